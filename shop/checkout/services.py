@@ -1,0 +1,253 @@
+"""The one function that turns a basket into orders."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext, override
+from django_tasks import task
+from oscar.core.loading import get_class, get_model
+
+from shop.basket.models import Basket
+from shop.checkout.models import GroupOrder, OrderGroup
+from shop.checkout.parcels import Cart, Choice, Parcel, cart_build
+from shop.core import places
+from shop.core.codes import group_code_new
+from shop.fulfilment.services import consignment_create, order_expire
+from shop.messaging.services import message_send
+from shop.order.models import Order
+from shop.order.utils import OrderNumberGenerator
+from shop.partner.models import OutOfStock, StockRecord
+from shop.partner.strategy import MarketStrategy
+from shop.payment.services import source_start
+
+OrderCreator = get_class("order.utils", "OrderCreator")
+OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
+ShippingAddress = get_model("order", "ShippingAddress")
+Country = get_model("address", "Country")
+
+#: A deadlock or a busy database is tried again this often; the whole transaction starts afresh.
+TRIES = 4
+
+
+class PlacementRefused(Exception):
+    """Nothing was ordered. ``code``: ``empty``, ``changed`` (the sum shown is not the sum due), ``sold_out``."""
+
+    def __init__(self, code: str, cart: Cart | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.cart = cart
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who gets the parcels, and where. ``phone`` is E.164; ``ward_code`` one of the 3,321 communes."""
+
+    name: str
+    phone: str
+    ward_code: str
+    street: str
+    note: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What came of it: the group, whether this call made it, and the basket that keeps the lines left out."""
+
+    group: OrderGroup
+    created: bool
+    rest: Basket | None = None
+
+
+def retried(function: Callable) -> Callable:
+    """Start a transaction again when the database gave up on it for the sake of another one."""
+
+    @wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return function(*args, **kwargs)
+            except OperationalError:
+                if attempt == TRIES or transaction.get_connection().in_atomic_block:
+                    raise
+        raise AssertionError("unreachable")
+
+    return wrapper
+
+
+@retried
+@transaction.atomic
+def purchase_place(
+    *,
+    basket_id: int,
+    recipient: Recipient,
+    choices: Mapping[int, Choice],
+    shown_total: int,
+    by: str,
+    user: Any = None,
+    language: str = "vi",
+) -> Placement:
+    """Place one order per cooperative for everything in the basket that can be had.
+
+    One transaction: orders, consignments, payments and stock stand or fall together. ``shown_total`` is the sum in
+    dong that the shopper agreed to; any other sum due raises PlacementRefused("changed"). A basket that was placed
+    before answers with its first result, so a double click, a retry and a second tab make one purchase.
+    """
+    basket = Basket.objects.select_for_update(of=("self",)).get(pk=basket_id)
+    placed = OrderGroup.objects.filter(basket=basket).first()
+    if placed:
+        return Placement(placed, created=False)
+    basket.strategy = MarketStrategy()
+    cart = cart_build(basket, ward_code=recipient.ward_code, choices=choices, user=user)
+    if not cart.parcels:
+        raise PlacementRefused("sold_out" if cart.left_out else "empty", cart)
+    if cart.total != shown_total:
+        raise PlacementRefused("changed", cart)
+    group = group_create(basket, recipient, user, language)
+    for position, parcel in enumerate(cart.parcels):
+        parcel_place(parcel, group, recipient, position, user=user, by=by)
+    rest = rest_keep(basket, cart)
+    basket.submit()
+    try:
+        stock_hold(cart)
+    except OutOfStock as short:
+        raise PlacementRefused("sold_out", cart) from short
+    confirmation_send(group, cart.total)
+    return Placement(group, created=True, rest=rest)
+
+
+def group_create(basket: Basket, recipient: Recipient, user: Any, language: str) -> OrderGroup:
+    """The group, with the secret code of the buyer's link."""
+    return OrderGroup.objects.create(
+        code=group_code_new(),
+        basket=basket,
+        user=user if user and user.is_authenticated else None,
+        phone=recipient.phone,
+        name=recipient.name,
+        email=recipient.email,
+        ward_code=recipient.ward_code,
+        language=language,
+    )
+
+
+def parcel_place(
+    parcel: Parcel, group: OrderGroup, recipient: Recipient, position: int, *, user: Any, by: str
+) -> Order:
+    """One cooperative's order: Oscar's creator runs on a basket of its own, frozen with the order."""
+    part = part_save(parcel)
+    method = parcel.delivery.method
+    charge = method.calculate(parcel.part)
+    total = OrderTotalCalculator().calculate(parcel.part, charge, None)
+    order = OrderCreator().place_order(
+        basket=parcel.part,
+        total=total,
+        shipping_method=method,
+        shipping_charge=charge,
+        user=user,
+        shipping_address=address_save(recipient),
+        order_number=OrderNumberGenerator().order_number(part),
+        guest_email=recipient.email,
+    )
+    GroupOrder.objects.create(group=group, order=order, position=position)
+    quote = method.quote
+    consignment_create(
+        order=order,
+        cooperative=parcel.cooperative,
+        service=quote.service,
+        expected_from=quote.expected_from,
+        expected_to=quote.expected_to,
+        by=by,
+    )
+    attempt = source_start(order=order, provider_code=parcel.payment.provider.code, by=by)
+    if attempt.expires_at:
+        order_expire_later.using(run_after=attempt.expires_at).enqueue(order.pk)
+    return order
+
+
+def part_save(parcel: Parcel) -> Basket:
+    """Give the parcel's lines a submitted basket of their own; the offers applied to them stay as computed."""
+    part = parcel.part
+    vouchers = list(part.vouchers.all())
+    part.pk = None
+    part.save(force_insert=True)
+    part.vouchers.set(vouchers)
+    for item in parcel.lines:
+        item.line.basket = part
+        item.line.save(update_fields=["basket"])
+    part.submit()
+    return part
+
+
+def address_save(recipient: Recipient) -> Any:
+    """Oscar's address of an order. Names are stored as text: communes are renamed, orders are not."""
+    commune = places.commune(recipient.ward_code)
+    country, _ = Country.objects.get_or_create(
+        iso_3166_1_a2="VN",
+        defaults={
+            "iso_3166_1_a3": "VNM",
+            "iso_3166_1_numeric": "704",
+            "printable_name": "Việt Nam",
+            "name": "Việt Nam",
+            "is_shipping_country": True,
+        },
+    )
+    return ShippingAddress.objects.create(
+        first_name=recipient.name[:255],
+        line1=recipient.street[:255],
+        line3=commune.name,
+        line4=commune.province.name,
+        phone_number=recipient.phone,
+        notes=recipient.note,
+        country=country,
+    )
+
+
+def rest_keep(basket: Basket, cart: Cart) -> Basket | None:
+    """Lines that could not be ordered move to a fresh open basket; None when there are none."""
+    if not cart.left_out:
+        return None
+    # The old basket leaves the OPEN state first: an owner has one open basket.
+    basket.freeze()
+    rest = Basket.objects.create(owner=basket.owner, status=Basket.OPEN)
+    for item in cart.left_out:
+        item.line.basket = rest
+        item.line.save(update_fields=["basket"])
+    return rest
+
+
+def stock_hold(cart: Cart) -> None:
+    """Hold the stock of all parcels, lines of one product summed, rows in primary-key order.
+
+    Comes last in the transaction: the rows that everybody wants are locked for the shortest time.
+    """
+    wanted: dict[int, int] = {}
+    records: dict[int, StockRecord] = {}
+    for parcel in cart.parcels:
+        for item in parcel.lines:
+            record = item.line.stockrecord
+            record.product = item.product
+            records[record.pk] = record
+            wanted[record.pk] = wanted.get(record.pk, 0) + item.quantity
+    for pk in sorted(wanted):
+        records[pk].allocate(wanted[pk])
+
+
+def confirmation_send(group: OrderGroup, total: int) -> None:
+    """Tell the buyer where the order is to be found again; once per group."""
+    with override(group.language):
+        body = gettext("%(shop)s: thank you, %(name)s. Pay and follow your order here: %(link)s") % {
+            "shop": settings.SHOP_NAME,
+            "name": group.name,
+            "link": settings.SITE_URL + group.get_absolute_url(),
+        }
+    message_send(kind="order_placed", to=group.phone, body=body, key=f"order-placed-{group.pk}")
+
+
+@task()
+def order_expire_later(order_id: int) -> None:
+    """The end of an unpaid hold, queued with the order itself."""
+    order_expire(order=Order.objects.get(pk=order_id))

@@ -1,0 +1,210 @@
+"""What is sold: the OCOP side of a product, as shoppers and searches need it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+from shop.cooperatives.models import Cooperative
+from shop.core import ocop, places
+from shop.core.dates import today
+from shop.core.lang import Bilingual, pick
+from shop.core.money import per_kilo
+from shop.core.text import search_key, search_terms
+
+if TYPE_CHECKING:
+    from shop.certifications.models import Certification
+
+ALL_YEAR = 0b1111_1111_1111
+
+
+def month_bit(month: int) -> int:
+    """Bit of a month in ``Listing.season``; January is 1."""
+    return 1 << (month - 1)
+
+
+@dataclass(frozen=True)
+class SeasonMonth:
+    """One cell of the season bar."""
+
+    number: int
+    on: bool
+    now: bool
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def published(self) -> "ListingQuerySet":
+        """Those that shoppers may see and buy."""
+        return self.filter(state=Listing.State.PUBLISHED, cooperative__is_published=True)
+
+    def in_season(self, month: int) -> "ListingQuerySet":
+        """Harvested or made in that month (1 to 12)."""
+        return self.annotate(_bit=F("season").bitand(month_bit(month))).filter(_bit__gt=0)
+
+    def seasonal(self) -> "ListingQuerySet":
+        """Those that are not to be had all year."""
+        return self.exclude(season=ALL_YEAR)
+
+    def matching(self, query: str) -> "ListingQuerySet":
+        """Every word of a query typed with or without marks must start a word of the listing."""
+        found = self
+        for alternatives in search_terms(query):
+            condition = Q()
+            for term in alternatives:
+                condition |= Q(search_text__contains=f" {term}")
+            found = found.filter(condition)
+        return found
+
+    def for_cards(self) -> "ListingQuerySet":
+        """With everything that a card shows: four queries whatever the number of listings."""
+        StockRecord = get_model("partner", "StockRecord")
+        ProductImage = get_model("catalogue", "ProductImage")
+        Certification = get_model("certifications", "Certification")
+        return self.select_related("product", "cooperative").prefetch_related(
+            Prefetch("product__stockrecords", StockRecord.objects.order_by("pk")),
+            Prefetch("product__images", ProductImage.objects.order_by("display_order")),
+            Prefetch("certifications", Certification.objects.order_by("-stars", "-decision_date")),
+        )
+
+
+class Listing(models.Model):
+    """A product's OCOP set, season, unit, weight, origin, reach and moderation state."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("Waiting for review")
+        PUBLISHED = "published", _("On sale")
+        REFUSED = "refused", _("Refused")
+        PAUSED = "paused", _("Paused")
+        ARCHIVED = "archived", _("Archived")
+
+    product = models.OneToOneField("catalogue.Product", on_delete=models.CASCADE, related_name="listing")
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="listings")
+    title_en = models.CharField(max_length=255, blank=True)
+    summary_vi = models.CharField(max_length=400, blank=True)
+    summary_en = models.CharField(max_length=400, blank=True)
+    ocop_set = models.PositiveSmallIntegerField(_("OCOP product set"), db_index=True)
+    ward_code = models.CharField(_("Commune of origin"), max_length=5, db_index=True)
+    season = models.PositiveSmallIntegerField(_("Season"), default=ALL_YEAR)
+    unit_vi = models.CharField(_("Unit"), max_length=60)
+    unit_en = models.CharField(max_length=60, blank=True)
+    net_weight_g = models.PositiveIntegerField(_("Net weight in grams"), null=True, blank=True)
+    ship_weight_g = models.PositiveIntegerField(_("Shipping weight in grams"))
+    max_transit_days = models.PositiveSmallIntegerField(_("Longest time on the road in days"), null=True, blank=True)
+    ingredients_vi = models.TextField(blank=True)
+    ingredients_en = models.TextField(blank=True)
+    storage_vi = models.CharField(max_length=200, blank=True)
+    storage_en = models.CharField(max_length=200, blank=True)
+    shelf_life_vi = models.CharField(max_length=120, blank=True)
+    shelf_life_en = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT, db_index=True)
+    picture_is_render = models.BooleanField(default=False)
+    search_text = models.CharField(max_length=900, editable=False, db_index=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    summary = Bilingual()
+    unit = Bilingual()
+    ingredients = Bilingual()
+    storage = Bilingual()
+    shelf_life = Bilingual()
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Listing")
+        verbose_name_plural = _("Listings")
+
+    def __str__(self) -> str:
+        return self.product.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = self.build_search_text()
+        super().save(*args, **kwargs)
+
+    def build_search_text(self) -> str:
+        """Folded names that the search looks through: product, cooperative, commune, product set."""
+        commune = self.commune
+        product_set = ocop.set_(self.ocop_set)
+        return search_key(
+            self.product.title,
+            self.title_en,
+            self.cooperative.name,
+            self.cooperative.name_en,
+            commune.name if commune else "",
+            product_set.name_vi,
+            product_set.name_en,
+            self.summary_vi,
+            self.summary_en,
+        )[:900]
+
+    # -- Words --------------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return pick(self.product.title, self.title_en)
+
+    @property
+    def commune(self) -> places.Commune | None:
+        return places.commune(self.ward_code)
+
+    @property
+    def product_set(self) -> ocop.OcopSet:
+        return ocop.set_(self.ocop_set)
+
+    # -- Season -------------------------------------------------------------------------------------------------
+
+    def in_season(self, on: date | None = None) -> bool:
+        return bool(self.season & month_bit((on or today()).month))
+
+    @property
+    def all_year(self) -> bool:
+        return self.season == ALL_YEAR
+
+    @property
+    def in_season_now(self) -> bool:
+        """In season this month and not all year: worth saying on a card."""
+        return not self.all_year and self.in_season()
+
+    @property
+    def months(self) -> list[SeasonMonth]:
+        now = today().month
+        return [SeasonMonth(number, bool(self.season & month_bit(number)), number == now) for number in range(1, 13)]
+
+    # -- Rules of the set ---------------------------------------------------------------------------------------
+
+    @property
+    def is_alcohol(self) -> bool:
+        """Sets that may only be sold to adults."""
+        return self.ocop_set in ocop.ALCOHOL
+
+    @property
+    def is_functional_food(self) -> bool:
+        """Sets that must say that they are no medicine."""
+        return self.ocop_set in ocop.FUNCTIONAL_FOOD
+
+    # -- Price --------------------------------------------------------------------------------------------------
+
+    @property
+    def kilo_price(self) -> int | None:
+        """Dong per kilogram, or None when the unit is the weight already or has none."""
+        price = self.product.card_price
+        return per_kilo(price, self.net_weight_g) if price and self.net_weight_g and self.net_weight_g != 1000 else None
+
+    # -- Certificates: computed when asked, never stored ----------------------------------------------------------
+
+    @property
+    def certificate(self) -> "Certification | None":
+        """The best certificate in force today in Viet Nam, out of the prefetched rows."""
+        return next((row for row in self.certifications.all() if row.in_force()), None)
+
+    @property
+    def lapsed_certificate(self) -> "Certification | None":
+        """When none is in force: the latest that was, to be named without its stars' badge."""
+        if self.certificate:
+            return None
+        lapsed = [row for row in self.certifications.all() if row.has_lapsed()]
+        return max(lapsed, key=lambda row: row.expires_on, default=None)

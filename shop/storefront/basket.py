@@ -1,0 +1,132 @@
+"""The basket: one form, one parcel per cooperative, every problem said at the line it concerns."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from shop.basket.services import BasketError, basket_add, line_quantity_set, quantity_parse
+from shop.checkout.parcels import Cart, cart_build
+from shop.core import places
+from shop.core.dates import today
+from shop.listings.models import Listing
+from shop.storefront.place import chosen_ward, ward_of
+
+
+def problem_text(error: BasketError) -> str:
+    """What to tell the shopper about a refused quantity."""
+    if error.code == "short":
+        return ngettext("Only %(left)d left.", "Only %(left)d left.", error.left) % {"left": error.left}
+    if error.code == "too_many":
+        return _("A basket holds at most %(left)d units.") % {"left": error.left}
+    if error.code == "sold_out":
+        return _("This one has just sold out.")
+    return _("Please type a whole number, 1 or more.")
+
+
+class BasketView(View):
+    """``/gio-hang/``: look at it, change quantities, take lines out."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        errors = self.change(request)
+        if errors:
+            return self.answer(request, errors, status=422)
+        if "checkout" in request.POST:
+            return HttpResponseRedirect(reverse("checkout:index"))
+        return HttpResponseRedirect(reverse("basket:summary"))
+
+    def change(self, request: HttpRequest) -> dict[int, str]:
+        """Apply the posted quantities; messages by line id for those that were refused, typed values kept apart."""
+        if not request.basket.pk:
+            return {}
+        lines = {str(line.pk): line for line in request.basket.all_lines()}
+        removed = request.POST.get("remove", "")
+        errors: dict[int, str] = {}
+        for key, line in lines.items():
+            typed = "0" if key == removed else request.POST.get(f"q-{key}")
+            if typed is None or typed.strip() == str(line.quantity):
+                continue
+            try:
+                line_quantity_set(line=line, quantity=quantity_parse(typed, allow_zero=True))
+            except BasketError as error:
+                errors[line.pk] = problem_text(error)
+        request.basket.reset_offer_applications()
+        return errors
+
+    def answer(self, request: HttpRequest, errors: dict[int, str] | None = None, status: int = 200) -> HttpResponse:
+        ward_code = ward_of(request)
+        cart = cart_build(request.basket, ward_code=ward_code, user=request.user)
+        if cart.is_empty:
+            return render(request, "basket/empty.html", {"suggestions": suggestions()}, status=status)
+        return render(request, "basket/summary.html", basket_context(cart, request, errors), status=status)
+
+
+def basket_context(cart: Cart, request: HttpRequest, errors: dict[int, str] | None = None) -> dict[str, Any]:
+    """Parcels with the lines that cannot be ordered at their place, for the template."""
+    errors = errors or {}
+    sections: dict[int, dict[str, Any]] = {}
+    for parcel in cart.parcels:
+        sections[parcel.cooperative.pk] = {"cooperative": parcel.cooperative, "parcel": parcel, "lines": parcel.lines}
+    for item in cart.left_out:
+        cooperative = item.listing.cooperative
+        section = sections.setdefault(cooperative.pk, {"cooperative": cooperative, "parcel": None, "lines": []})
+        section["lines"] = [*section["lines"], item]
+    for section in sections.values():
+        for item in section["lines"]:
+            item.error = errors.get(item.line.pk, "")
+            item.typed = request.POST.get(f"q-{item.line.pk}") if item.error else None
+    return {
+        "cart": cart,
+        "sections": list(sections.values()),
+        "units": sum(item.quantity for parcel in cart.parcels for item in parcel.lines),
+        "commune": places.commune(cart.ward_code),
+        "commune_chosen": bool(chosen_ward(request)),
+        "has_errors": bool(errors),
+    }
+
+
+class AddView(View):
+    """Add to the basket: a plain form, answered with JSON when a script asks."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Somebody reloaded the address of the form."""
+        return HttpResponseRedirect(reverse("basket:summary"))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        pk = request.POST.get("product", "")
+        listing = get_object_or_404(
+            Listing.objects.published().for_cards(), product_id=int(pk) if pk.isascii() and pk.isdigit() else 0
+        )
+        try:
+            quantity = quantity_parse(request.POST.get("quantity", "1"))
+            basket_add(basket=request.basket, product=listing.product, quantity=quantity)
+        except BasketError as error:
+            return self.refused(request, listing, error)
+        if request.headers.get("X-Requested-With") == "fetch":
+            return JsonResponse(
+                {
+                    "count": request.basket.num_items,
+                    "message": _("Added %(name)s") % {"name": listing.title},
+                }
+            )
+        return HttpResponseRedirect(reverse("checkout:index" if "now" in request.POST else "basket:summary"))
+
+    def refused(self, request: HttpRequest, listing: Listing, error: BasketError) -> HttpResponse:
+        text = problem_text(error)
+        if request.headers.get("X-Requested-With") == "fetch":
+            return JsonResponse({"error": text}, status=422)
+        context = {"listing": listing, "product": listing.product, "error": text, "left": error.left}
+        context["typed"] = request.POST.get("quantity", "")[:12]
+        return render(request, "basket/refused.html", context, status=422)
+
+
+def suggestions() -> list[Listing]:
+    """Four listings in season, for pages that would otherwise be empty."""
+    return list(Listing.objects.published().seasonal().in_season(today().month).for_cards()[:4])

@@ -1,0 +1,203 @@
+"""Checkout on one page: who, where, and per cooperative how it is sent and paid."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+
+from shop.basket.models import Basket
+from shop.checkout.forms import CheckoutForm
+from shop.checkout.models import OrderGroup
+from shop.checkout.parcels import Cart, Choice, cart_build
+from shop.checkout.services import Placement, PlacementRefused, Recipient, purchase_place
+from shop.core import places
+from shop.core.money import format_dong
+from shop.storefront.place import chosen_ward, ward_remember
+
+#: Signs the basket that a form was made for: a second press finds the first purchase.
+signer = Signer(salt="checkout")
+
+
+class CheckoutView(View):
+    """``/thanh-toan/``: the form, a preview while it is filled in, and the order button."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        cart = cart_build(request.basket, ward_code=chosen_ward(request), user=request.user)
+        if not cart.parcels:
+            return self.nothing_to_order(request)
+        form = CheckoutForm(initial=initial_of(request), needs_age=cart.has_alcohol)
+        return self.page(request, form, cart)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        basket = basket_of(request)
+        placed = OrderGroup.objects.filter(basket=basket).first() if basket else None
+        if placed:
+            return see_other(placed.get_absolute_url())
+        ward_code = posted_ward(request)
+        cart = cart_build(request.basket, ward_code=ward_code, choices=posted_choices(request), user=request.user)
+        if not cart.parcels:
+            return self.nothing_to_order(request)
+        form = CheckoutForm(request.POST, needs_age=cart.has_alcohol)
+        if request.headers.get("X-Requested-With") == "preview" or "recalculate" in request.POST:
+            return self.page(request, unvalidated(form), cart)
+        if not form.is_valid():
+            return self.page(request, form, cart, status=422)
+        if basket is None or basket.pk != request.basket.pk:
+            notice = _("Your basket has changed since this page was opened. Please look at it once more.")
+            return self.page(request, form, cart, status=409, notice=notice)
+        return self.place(request, form, cart)
+
+    def place(self, request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            placement = purchase_place(
+                basket_id=request.basket.pk,
+                recipient=Recipient(
+                    data["name"], data["phone"], data["ward"], data["street"], data["note"], data["email"]
+                ),
+                choices=posted_choices(request),
+                shown_total=posted_total(request),
+                by=str(request.user) if request.user.is_authenticated else data["phone"],
+                user=request.user,
+                language=get_language() or "vi",
+            )
+        except PlacementRefused as refusal:
+            return self.refused(request, form, refusal)
+        return finished(request, placement, data["ward"])
+
+    def refused(self, request: HttpRequest, form: CheckoutForm, refusal: PlacementRefused) -> HttpResponse:
+        """Show the basket as it is now; nothing typed is lost."""
+        basket = Basket.objects.get(pk=request.basket.pk)
+        basket.strategy = request.strategy
+        cart = cart_build(
+            basket, ward_code=form.cleaned_data["ward"], choices=posted_choices(request), user=request.user
+        )
+        if not cart.parcels:
+            return self.nothing_to_order(request)
+        if refusal.code == "changed":
+            notice = _("The sum is now %(total)s. Please look at it and order again.") % {
+                "total": format_dong(cart.total, get_language() or "vi")
+            }
+        else:
+            notice = _("Something has just sold out. It stays in your basket; the rest can still be ordered.")
+        return self.page(request, form, cart, status=409, notice=notice)
+
+    def nothing_to_order(self, request: HttpRequest) -> HttpResponse:
+        """An empty basket: the last purchase when it has just been made, else the basket's own page."""
+        last = request.COOKIES.get(LAST_COOKIE)
+        group = OrderGroup.objects.filter(code=last).first() if last else None
+        if group and not request.basket.num_lines:
+            return see_other(group.get_absolute_url())
+        return see_other(reverse("basket:summary"))
+
+    def page(
+        self, request: HttpRequest, form: CheckoutForm, cart: Cart, status: int = 200, notice: str = ""
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "cart": cart,
+            "notice": notice,
+            "basket_token": signer.sign(cart.basket.pk),
+            "hold_minutes": settings.PAYMENT_HOLD_MINUTES,
+            "commune": places.commune(cart.ward_code),
+            "old_names": form.old_name_hints(),
+            "button": button_of(cart),
+        }
+        return render(request, "checkout/checkout.html", context, status=status)
+
+
+LAST_COOKIE = "don-vua-dat"
+
+
+def basket_of(request: HttpRequest) -> Basket | None:
+    """The basket that the form was made for, when its signature is ours."""
+    try:
+        pk = signer.unsign(request.POST.get("basket", ""))
+    except BadSignature:
+        return None
+    return Basket.objects.filter(pk=pk).first()
+
+
+def posted_ward(request: HttpRequest) -> str:
+    """The posted commune when it is one of the posted province."""
+    commune = places.commune(request.POST.get("ward", ""))
+    return commune.code if commune and commune.province_code == request.POST.get("province") else ""
+
+
+def posted_total(request: HttpRequest) -> int:
+    """The sum that the page showed; anything else than a number equals no sum."""
+    text = request.POST.get("shown_total", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 13 else -1
+
+
+def posted_choices(request: HttpRequest) -> dict[int, Choice]:
+    """Delivery and payment by cooperative id, as posted; unknown values fall back to what is possible."""
+    choices: dict[int, Choice] = {}
+    for key, value in request.POST.items():
+        kind, _sep, pk = key.partition("-")
+        if kind in {"service", "provider"} and pk.isascii() and pk.isdigit() and len(pk) < 12:
+            setattr(choices.setdefault(int(pk), Choice()), kind, value)
+    return choices
+
+
+def initial_of(request: HttpRequest) -> dict[str, Any]:
+    """What is known already: the default address of somebody signed in, the commune chosen before."""
+    initial: dict[str, Any] = {}
+    if request.user.is_authenticated:
+        initial = {"phone": request.user.display_phone, "name": request.user.get_full_name()}
+        initial["email"] = request.user.email or ""
+        saved = request.user.saved_addresses.first()
+        if saved:
+            initial |= {"name": saved.name, "street": saved.street, "ward": saved.ward_code}
+            initial["phone"] = saved.phone
+    ward_code = initial.get("ward") or chosen_ward(request)
+    commune = places.commune(ward_code) if ward_code else None
+    initial["ward"] = ward_code
+    initial["province"] = commune.province_code if commune else settings.HOME_PROVINCE
+    return initial
+
+
+def unvalidated(form: CheckoutForm) -> CheckoutForm:
+    """The typed values without error messages: the shopper is still at it."""
+    form._errors = form.error_class()
+    form.full_clean = lambda: None
+    return form
+
+
+def button_of(cart: Cart) -> str:
+    """The order button says what happens."""
+    return _("Order, then transfer") if cart.transfers else _("Order, pay on delivery")
+
+
+def see_other(url: str) -> HttpResponse:
+    """A redirect after which going back does not post again."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def finished(request: HttpRequest, placement: Placement, ward_code: str) -> HttpResponse:
+    """To the group's page; the basket's cookie follows the lines that stayed behind."""
+    response = see_other(placement.group.get_absolute_url())
+    ward_remember(response, ward_code)
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(LAST_COOKIE, placement.group.code, max_age=86400, httponly=True, samesite="Lax", secure=secure)
+    if not request.user.is_authenticated and placement.created:
+        key = settings.OSCAR_BASKET_COOKIE_OPEN
+        if placement.rest:
+            response.set_cookie(
+                key,
+                Signer().sign(placement.rest.pk),
+                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,
+                httponly=True,
+                secure=secure,
+            )
+        else:
+            response.delete_cookie(key)
+    return response

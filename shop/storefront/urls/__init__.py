@@ -1,0 +1,1 @@
+"""Public addresses of the shopper's pages, one module per family."""

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from shop.storefront import catalogue
+
+urlpatterns = [path("tim-kiem/", catalogue.search, name="search")]

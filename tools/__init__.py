@@ -1,0 +1,1 @@
+"""Scripts that prepare, start, check and test the marketplace. Run them from the top folder, mostly through make."""
