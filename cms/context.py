@@ -16,7 +16,7 @@ STORIES = "cau-chuyen"
 
 
 def site_links(request: HttpRequest) -> dict[str, Any]:
-    """``site_menu`` and ``site_footer``: lists of ``{title, url}``; at most one query a minute and language."""
+    """``site_menu`` and ``site_footer``: lists of ``{title, url, slug}``; at most one query a minute and language."""
     language = get_language() or "vi"
     try:
         pages = _pages(language)
@@ -46,7 +46,7 @@ def _pages(language: str) -> list[tuple[str, str]]:
 
 
 def _entry(slug: str, title: str) -> dict[str, str]:
-    return {"title": title, "url": reverse("wagtail_serve", args=[f"{slug}/"])}
+    return {"title": title, "url": reverse("wagtail_serve", args=[f"{slug}/"]), "slug": slug}
 
 
 def _menu(pages: list[tuple[str, str]]) -> list[dict[str, str]]:

@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shop.core import ocop
+from shop.core.dates import today
+from shop.storefront import facets
 
 SEASON, ALL, COOPERATIVES = "season", "all", "cooperatives"
 
@@ -24,8 +26,8 @@ def destination_url(name: str) -> str:
 
 
 def season_url(month: int | None = None) -> str:
-    """The catalogue narrowed to what is in season in a month (1 to 12), this month unless told."""
-    return f"{reverse('catalogue:index')}?mua={month or 1}" if month else f"{reverse('catalogue:index')}?mua=1"
+    """The catalogue narrowed to what is harvested in a month (1 to 12), this month unless told."""
+    return f"{reverse('catalogue:index')}?{facets.SEASON}={month or today().month}"
 
 
 def sector_url(slug: str) -> str:

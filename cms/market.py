@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.query import F
 
 from shop.catalogue.models import Product
-from shop.certifications.models import Certification
 from shop.core import ocop
 from shop.core.dates import has_month, today
 from shop.listings.models import ALL_YEAR, Listing
+from shop.storefront import facets
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Market:
         wanted = Q(product_id__in=self.product_ids)
         if self.season_cards:
             wanted |= Q(pk__in=self._season_order().values("pk")[: self.season_cards])
-        rows = _with_stars(Listing.objects.published()).filter(wanted).for_cards()
+        rows = facets.with_best_stars(Listing.objects.published()).filter(wanted).for_cards()
         return {row.product_id: row for row in rows}
 
     def product(self, product_id: int | None) -> Product | None:
@@ -67,7 +67,7 @@ class Market:
         rows = Listing.objects.published().in_season(self.month).annotate(_free=stock).filter(_free__gt=0)
         all_year = Case(When(season=ALL_YEAR, then=1), default=0, output_field=IntegerField())
         newest = F("published_at").desc(nulls_last=True)
-        return _with_stars(rows).order_by(all_year, "-stars_now", newest, "-pk")
+        return facets.with_best_stars(rows).order_by(all_year, "-best_stars", newest, "-pk")
 
     # -- Counts -------------------------------------------------------------------------------------------------
 
@@ -106,16 +106,10 @@ class Market:
         return counts
 
 
-def _with_stars(rows: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Annotated with the stars of the best certificate in force today, 0 without one."""
-    best = Certification.objects.in_force().filter(listing=OuterRef("pk")).order_by("-stars").values("stars")[:1]
-    return rows.annotate(stars_now=Coalesce(Subquery(best), 0))
-
-
 def _rank(listing: Listing) -> tuple[Any, ...]:
     """Sorts as ``_season_order`` does: that query chose the rows, this one puts them in order again."""
     newest = -listing.published_at.timestamp() if listing.published_at else float("inf")
-    return listing.season == ALL_YEAR, -listing.stars_now, newest, -listing.pk
+    return listing.season == ALL_YEAR, -listing.best_stars, newest, -listing.pk
 
 
 def _distinct(column: str) -> Subquery:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,10 +36,19 @@ def remove_sqlite(file: Path) -> None:
         Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
+def remove_forgotten() -> None:
+    """Copies of runs that were killed, once they are some hours old."""
+    for file in CACHE.glob("copy-*.sqlite3"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - file.stat().st_mtime > 4 * 3600:
+                remove_sqlite(file)
+
+
 class SQLiteCopy:
     """A copied file. A real file, not memory: threads must meet the locks that they meet in the shop."""
 
     def __init__(self, name: str):
+        remove_forgotten()
         self.template = CACHE / f"template-{template_hash()}.sqlite3"
         self.file = CACHE / f"copy-{name}.sqlite3"
         with only_one("template-sqlite"):

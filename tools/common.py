@@ -12,7 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".state"
-LOCAL_ENV = ROOT / ".env.local"
+# Tests name another file: a developer's own settings are not theirs.
+LOCAL_ENV = Path(os.environ.get("ENV_FILE") or ROOT / ".env.local")
 
 
 def digest(paths, extra: str = "") -> str:

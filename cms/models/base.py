@@ -4,14 +4,18 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from shop.core.text import slugify_vi
 
 
 class SitePage(Page):
     """A page with its goods loaded once and its twin known."""
+
+    #: The market's pages are public: published or not, nothing in between. Saves two queries a page too.
+    private_page_options: list[str] = []
 
     class Meta:
         abstract = True
@@ -21,6 +25,9 @@ class SitePage(Page):
         if not self.slug:
             self.slug = slugify_vi(self.title)
         super().full_clean(*args, **kwargs)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        return PageViewRestriction.objects.none()
 
     @cached_property
     def twins(self) -> dict[str, Page]:

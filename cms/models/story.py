@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -112,6 +113,11 @@ class StoryPage(SitePage):
         found = {story.pk: story for story in _for_cards(cls.objects.filter(pk__in=keys))}
         return [found[key] for key in keys if key in found]
 
+    @property
+    def address(self) -> str:
+        """Where the story is in the active language; asks nothing, unlike Wagtail's ``url``."""
+        return reverse("wagtail_serve", args=[f"{StoryIndexPage.SLUG}/{self.slug}/"])
+
     @cached_property
     def cover(self) -> Picture | None:
         return picture_of(self.picture, self.scene, self.alt)
@@ -125,7 +131,6 @@ class StoryPage(SitePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["market"] = Market(keys_in(self.body.stream_block, self.body, ProductChooserBlock))
-        context["index"] = self.get_parent()
         if self.cover:
             context["meta_image"] = request.build_absolute_uri(self.cover.large)
         return context

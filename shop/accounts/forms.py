@@ -130,6 +130,17 @@ class NameForm(forms.Form):
     )
 
 
+class ContactForm(forms.Form):
+    """A new phone number or e-mail address."""
+
+    def __init__(self, *args: Any, only: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _("Phone number") if only == "phone" else _("E-mail address")
+        kind = {"phone": "tel", "email": "email"}[only]
+        widget = forms.TextInput(attrs={"type": kind, "autocomplete": kind, "inputmode": kind, "required": True})
+        self.fields["contact"] = ContactField(only=only, label=label, widget=widget)
+
+
 class NewPasswordForm(forms.Form):
     """A new password, typed once: it can be looked at, and a forgotten one is replaced by a code."""
 
@@ -184,9 +195,7 @@ def code_error_text(error: CodeError) -> str:
         )
         return text % {"n": error.seconds}
     if error.code == "wrong":
-        text = ngettext(
-            "That is not the code. %(n)d try left.", "That is not the code. %(n)d tries left.", error.left
-        )
+        text = ngettext("That is not the code. %(n)d try left.", "That is not the code. %(n)d tries left.", error.left)
         return text % {"n": error.left}
     return str(CODE_ERRORS[error.code])
 

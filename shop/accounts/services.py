@@ -4,12 +4,17 @@
 """
 
 import logging
+import secrets
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from shop.accounts.contacts import is_email
+from shop.accounts.contacts import contact_display, is_email
 from shop.accounts.models import SavedAddress, User
+from shop.core import phone as phones
+from shop.messaging.services import message_send
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +77,7 @@ def contact_set(*, user: User, contact: str, by: str) -> User:
         raise AccountError("taken")
     locked = user_lock(user)
     fields = contact_fields(contact)
+    old = getattr(locked, next(iter(fields)))
     for name, value in fields.items():
         setattr(locked, name, value)
     try:
@@ -79,8 +85,20 @@ def contact_set(*, user: User, contact: str, by: str) -> User:
             locked.save(update_fields=list(fields))
     except IntegrityError as error:
         raise AccountError("taken") from error
+    if old and old != contact:
+        contact_change_tell(old, contact)
     logger.info("account contact set user=%s field=%s by=%s", locked.pk, next(iter(fields)), by)
     return locked
+
+
+def contact_change_tell(old: str, new: str) -> None:
+    """Tell the number or address that was replaced: its owner may know nothing of it."""
+    body = _("%(shop)s: your account now uses %(contact)s. If that was not you, call %(phone)s.") % {
+        "shop": settings.SHOP_NAME,
+        "contact": contact_display(new),
+        "phone": phones.display(settings.SUPPORT_PHONE),
+    }
+    message_send(kind="contact_changed", to=old, body=body, key=f"contact-changed-{secrets.token_hex(12)}")
 
 
 @transaction.atomic

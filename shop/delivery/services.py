@@ -44,7 +44,7 @@ def parcel_price(service: DeliveryService, weight_g: int) -> int:
 
 
 def quotes(services: Iterable[DeliveryService], zone: str, weight_g: int) -> list[Quote]:
-    """The ways to send a parcel to a zone, in the cooperative's order. ``services`` come with their rates prefetched.
+    """The ways to send a parcel to a zone in the cooperative's order, pick-up last. ``services`` come with their rates prefetched.
 
     Of several services that go by the same zone rule, only the nearest zone that still reaches is offered:
     a parcel in the province is never charged as one across the country.
@@ -52,7 +52,8 @@ def quotes(services: Iterable[DeliveryService], zone: str, weight_g: int) -> lis
     active = [service for service in services if service.is_active]
     reaching = [service for service in active if not service.is_pickup and REACH[service.zone] >= REACH[zone]]
     nearest = min((REACH[service.zone] for service in reaching), default=0)
-    offered = [service for service in active if service.is_pickup or (service in reaching and REACH[service.zone] == nearest)]
+    offered = [service for service in reaching if REACH[service.zone] == nearest]
+    offered += [service for service in active if service.is_pickup]
     start = today()
     return [
         Quote(

@@ -30,7 +30,7 @@ BATCH = 1000
 
 
 def listings_make(count: int) -> list[Listing]:
-    """Create that many published listings with stock, picture row and certificate; a second for a thousand or less.
+    """Create that many published listings with stock, picture row and certificate; about a second per thousand.
 
     Can be called again for more. Picture files are not written: rows share the pictures of the demo's goods. Nothing
     is put into the search index of the back office, as signals do not fire.

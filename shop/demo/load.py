@@ -8,6 +8,7 @@ from shop.cooperatives.models import Cooperative
 from shop.demo.load_certificates import certificates_create
 from shop.demo.load_cooperatives import cooperatives_ensure
 from shop.demo.load_delivery import delivery_create
+from shop.demo.load_people import COOPERATIVE, people_ensure
 from shop.demo.load_pictures import pictures_store
 from shop.demo.load_products import goods_absent, goods_pictured, product_create
 from shop.demo.load_reference import categories_ensure, country_ensure, legal_bases_ensure, product_class_ensure
@@ -37,6 +38,7 @@ def demo_load() -> Summary:
         by_name, created = cooperatives_ensure()
         _deliveries_create(created)
         _products_create(set(absent), by_name)
+        people_ensure(by_name[COOPERATIVE])
     return Summary(len(created), len(absent), pictures)
 
 

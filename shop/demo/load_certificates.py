@@ -61,7 +61,9 @@ def certificates_create(listings: dict[str, Listing], bases: list[LegalBasis]) -
     One of them asks for a star more: a draft, which must never show.
     """
     kinds = states()
-    rows = [_certificate(item, listings[item.slug], kinds[item.slug], bases) for item in goods() if _rated(item, listings)]
+    rows = [
+        _certificate(item, listings[item.slug], kinds[item.slug], bases) for item in goods() if _rated(item, listings)
+    ]
     upgraded = listings.get(ALWAYS_IN_FORCE[-1])
     if upgraded:
         rows.append(_upgrade(upgraded, bases))

@@ -23,8 +23,9 @@ def cooperatives_ensure() -> tuple[dict[str, Cooperative], list[Cooperative]]:
     One that exists (by partner code or by address) is left as it is, whatever a user made of it.
     """
     slugs = [row["slug"] for row in cooperatives()]
-    found = {row.partner.code: row for row in Cooperative.objects.select_related("partner").filter(partner__code__in=slugs)}
-    found |= {row.slug: row for row in Cooperative.objects.filter(slug__in=slugs) if row.slug not in found}
+    every = Cooperative.objects.select_related("partner")
+    found = {row.slug: row for row in every.filter(slug__in=slugs)}
+    found |= {row.partner.code: row for row in every.filter(partner__code__in=slugs)}
     created = []
     for number, row in enumerate(cooperatives(), 1):
         if row["slug"] not in found:

@@ -55,7 +55,10 @@ SOUTH = Plan(
     "mien-nam",
     Zone.SOUTH,
     ("Xe khách, chuyển phát miền Nam", "Coach and parcel service in the South"),
-    ("Tới Thành phố Hồ Chí Minh, Cần Thơ và các tỉnh miền Nam", "To Ho Chi Minh City, Can Tho and the southern provinces"),
+    (
+        "Tới Thành phố Hồ Chí Minh, Cần Thơ và các tỉnh miền Nam",
+        "To Ho Chi Minh City, Can Tho and the southern provinces",
+    ),
     (1, 2),
     ((2000, 25000, 32000), (5000, 38000, 48000), (10000, 58000, 70000)),
     (4000, 6000),
@@ -99,11 +102,12 @@ def plans_for(transit_days: list[int | None]) -> list[Plan]:
 
 def delivery_create(cooperative: Cooperative, transit_days: list[int | None]) -> None:
     """Services and rates of a producer that has just been created."""
-    services = [_service(cooperative, plan, place) for place, plan in enumerate(plans_for(transit_days))]
+    plans = plans_for(transit_days)
+    services = [_service(cooperative, plan, place) for place, plan in enumerate(plans)]
     DeliveryService.objects.bulk_create(services)
     DeliveryRate.objects.bulk_create(
         DeliveryRate(service=service, up_to_g=grams, price=_dong(f"{cooperative.slug} {plan.code} {grams}", low, high))
-        for service, plan in zip(services, plans_for(transit_days), strict=True)
+        for service, plan in zip(services, plans, strict=True)
         for grams, low, high in plan.bands
     )
 

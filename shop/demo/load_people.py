@@ -1,18 +1,17 @@
 """The people of the demo and what they may do."""
 
+from shop.accounts.demo import demo_accounts_ensure
 from shop.cooperatives.models import Cooperative, Membership
 
-#: The cooperative whose counter the demo shows.
-COOPERATIVE = "vu-sua-vinh-kim"
+#: Name in the source of the cooperative whose counter the demo shows.
+COOPERATIVE = "HTX Vú sữa Vĩnh Kim (mẫu)"
 
 
 def people_ensure(cooperative: Cooperative) -> None:
-    """The demo's accounts; the one for a cooperative owns this one. A membership that exists keeps its role."""
-    try:
-        from shop.accounts.demo import demo_accounts_ensure
-    except ImportError:
-        return
-    owner = demo_accounts_ensure()["cooperative"]
-    Membership.objects.get_or_create(
-        cooperative=cooperative, user=owner, defaults={"role": Membership.Role.OWNER}
-    )
+    """The demo's accounts; the seller among them owns this cooperative unless it works somewhere already.
+
+    Accounts with published passwords exist in a demonstration only; elsewhere this does nothing.
+    """
+    seller = demo_accounts_ensure().get("/ban-hang/")
+    if seller and not seller.memberships.exists():
+        Membership.objects.create(cooperative=cooperative, user=seller, role=Membership.Role.OWNER)

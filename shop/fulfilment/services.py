@@ -86,6 +86,19 @@ def consignment_refuse(*, consignment: Consignment, reason: str, by: str) -> Con
 
 
 @transaction.atomic
+def order_cancel_by_buyer(*, order: Order, by: str) -> Consignment:
+    """The buyer changed their mind before any money moved and before the cooperative took the order."""
+    locked = consignment_lock(order.consignment)
+    if locked.state == Consignment.State.CANCELLED:
+        return locked
+    paid = any(paid_amount(attempt.source) for attempt in attempts_of(locked.order))
+    if paid or locked.state != Consignment.State.NEW or locked.order.status != "pending":
+        raise FulfilmentError("too_late")
+    order_end(locked, "withdrawn", "", by)
+    return locked
+
+
+@transaction.atomic
 def order_expire(*, order: Order, by: str = "clock") -> bool:
     """Cancel an order whose unpaid hold is over; True when this call did it. A paid order is left alone."""
     locked = consignment_lock(order.consignment)

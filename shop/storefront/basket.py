@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from shop.basket.services import BasketError, basket_add, line_quantity_set, quantity_parse
+from shop.checkout.models import OrderGroup
 from shop.checkout.parcels import Cart, cart_build
 from shop.core import places
 from shop.core.dates import today
 from shop.listings.models import Listing
-from shop.storefront.place import chosen_ward, ward_of
+from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_of
 
 
 def problem_text(error: BasketError) -> str:
@@ -84,12 +85,24 @@ def basket_context(cart: Cart, request: HttpRequest, errors: dict[int, str] | No
             item.typed = request.POST.get(f"q-{item.line.pk}") if item.error else None
     return {
         "cart": cart,
+        "own_hold": own_hold(request, cart),
         "sections": list(sections.values()),
         "units": sum(item.quantity for parcel in cart.parcels for item in parcel.lines),
         "commune": places.commune(cart.ward_code),
         "commune_chosen": bool(chosen_ward(request)),
         "has_errors": bool(errors),
     }
+
+
+def own_hold(request: HttpRequest, cart: Cart) -> OrderGroup | None:
+    """The visitor's own unpaid purchase when it holds goods that the basket now lacks: it can be paid or cancelled."""
+    short = {item.product.pk for item in cart.left_out if item.problem in {"sold_out", "short"}}
+    code = request.COOKIES.get(LAST_COOKIE)
+    if not short or not code:
+        return None
+    return OrderGroup.objects.filter(
+        code=code, members__order__status="pending", members__order__lines__product_id__in=short
+    ).first()
 
 
 class AddView(View):

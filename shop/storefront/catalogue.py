@@ -101,14 +101,14 @@ def search(request: HttpRequest) -> HttpResponse:
 # --- The list -------------------------------------------------------------------------------------------------------
 def listing_context(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """All that the list's template shows. 404 for a page that does not exist."""
-    chosen = Chosen.read(request.GET)
+    sellers = cooperative_names()
+    chosen = Chosen.read(request.GET).known({slug for slug, _name in sellers.values()})
     ward_code = ward_of(request)
     pool = scope.listings
     if chosen.price_from is not None or chosen.price_to is not None:
         pool = priced(pool, chosen)
     if chosen.delivers:
         pool = pool.filter(reaches(ward_code))
-    sellers = cooperative_names()
     picked = frozenset(pk for pk, (slug, _name) in sellers.items() if slug in chosen.cooperatives)
     months = sorted({today().month} | {month for month, all_year in chosen.masks if not all_year})
     counts = tally(rows_of(pool), chosen, picked, months)
@@ -306,7 +306,9 @@ def nearest_listings(query: str) -> list[Listing]:
         score = score + Case(When(condition, then=1), default=0, output_field=IntegerField())
     if not anything:
         return []
-    return list(Listing.objects.published().filter(anything).annotate(score=score).order_by("-score", "-pk").for_cards()[:4])
+    return list(
+        Listing.objects.published().filter(anything).annotate(score=score).order_by("-score", "-pk").for_cards()[:4]
+    )
 
 
 def in_stock_now() -> list[Listing]:

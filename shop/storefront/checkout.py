@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from shop.checkout.parcels import Cart, Choice, cart_build
 from shop.checkout.services import Placement, PlacementRefused, Recipient, purchase_place
 from shop.core import places
 from shop.core.money import format_dong
-from shop.storefront.place import chosen_ward, ward_remember
+from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_remember
 
 #: Signs the basket that a form was made for: a second press finds the first purchase.
 signer = Signer(salt="checkout")
@@ -112,9 +113,6 @@ class CheckoutView(View):
         return render(request, "checkout/checkout.html", context, status=status)
 
 
-LAST_COOKIE = "don-vua-dat"
-
-
 def basket_of(request: HttpRequest) -> Basket | None:
     """The basket that the form was made for, when its signature is ours."""
     try:
@@ -165,8 +163,7 @@ def initial_of(request: HttpRequest) -> dict[str, Any]:
 
 def unvalidated(form: CheckoutForm) -> CheckoutForm:
     """The typed values without error messages: the shopper is still at it."""
-    form._errors = form.error_class()
-    form.full_clean = lambda: None
+    form._errors = ErrorDict()
     return form
 
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shop.certifications.models import Certification
 from shop.cooperatives.models import Cooperative
 from shop.core import phone, places
-from shop.core.dates import today
 from shop.core.text import search_terms, vi_sort_key
 from shop.delivery.models import DeliveryService
 from shop.listings.models import Listing
@@ -122,13 +122,28 @@ def certificates(cooperative: Cooperative) -> list[dict[str, Any]]:
         .order_by("-stars", "-decision_date")
     )
     return [
-        {"row": row, "listing": row.listing, "last_day": row.expires_on - timedelta(days=1)} for row in rows[:24]
+        {
+            "row": row,
+            "listing": row.listing,
+            "stars_text": str(row.stars),
+            "last_day": row.expires_on - timedelta(days=1),
+        }
+        for row in rows[:24]
     ]
 
 
 def rate_row(service: DeliveryService) -> dict[str, Any]:
     """A service with its bands of weight for the table."""
-    return {"service": service, "bands": list(service.rates.all())}
+    return {"service": service, "bands": list(service.rates.all()), "days": days_text(service)}
+
+
+def days_text(service: DeliveryService) -> str:
+    """How long it takes: ``1–2 days``."""
+    first, last = service.days_min, service.days_max
+    if last == 0:
+        return _("The same day")
+    span = str(last) if first in (0, last) else f"{first}–{last}"
+    return ngettext("%(days)s day", "%(days)s days", last) % {"days": span}
 
 
 def legal_facts(cooperative: Cooperative) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ here, so a page costs the same number of queries with thirty listings and with t
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -73,12 +73,16 @@ class Chosen:
             stars=_values(params, STARS, _number_to(5, 3)),
             seasons=_values(params, SEASON, lambda value: value == YEAR_ROUND or is_month(value)),
             wards=_values(params, WARD, places.commune),
-            cooperatives=_values(params, COOPERATIVE, lambda value: value.isascii() and 0 < len(value) <= 120),
+            cooperatives=_values(params, COOPERATIVE, bool),
             price_from=low,
             price_to=high,
             delivers=params.get(DELIVERS) == "1",
             bad_price=bad_price,
         )
+
+    def known(self, slugs: set[str]) -> "Chosen":
+        """Without the cooperatives that do not exist or do not sell."""
+        return replace(self, cooperatives=tuple(slug for slug in self.cooperatives if slug in slugs))
 
     @property
     def product_sets(self) -> frozenset[int]:
@@ -139,7 +143,9 @@ def rows_of(listings: ListingQuerySet) -> list[Row]:
 
 
 def _in_season(mask: int, chosen: Iterable[tuple[int, bool]]) -> bool:
-    return any(mask == ALL_YEAR if all_year else mask != ALL_YEAR and has_month(mask, month) for month, all_year in chosen)
+    if mask == ALL_YEAR:
+        return any(all_year for _month, all_year in chosen)
+    return any(not all_year and has_month(mask, month) for month, all_year in chosen)
 
 
 def _tests(chosen: Chosen, cooperative_pks: frozenset[int]) -> dict[str, Callable[[Row], bool]]:

@@ -18,7 +18,7 @@ from shop.checkout.models import GroupOrder, OrderGroup
 from shop.core.lang import pick
 from shop.core.places import commune
 from shop.fulfilment.models import Consignment
-from shop.fulfilment.services import order_expire
+from shop.fulfilment.services import FulfilmentError, order_cancel_by_buyer, order_expire
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.providers import PaymentProvider, provider, providers
@@ -66,10 +66,10 @@ class OrderPanel:
 
     @property
     def state(self) -> str:
-        """``waiting`` for a transfer, ``cash``, ``paid``, ``expired``, ``refused``."""
+        """``waiting`` for a transfer, ``cash``, ``paid``; ended: ``expired``, ``refused``, ``withdrawn``."""
         if self.order.status == "cancelled":
-            expired = self.attempt and self.attempt.state == Attempt.State.EXPIRED
-            return "expired" if expired else "refused"
+            kinds = [event.kind for event in self.consignment.events.all()]
+            return next((kind for kind in ("expired", "withdrawn") if kind in kinds), "refused")
         if self.attempt and self.attempt.state == Attempt.State.CONFIRMED:
             return "paid"
         return "waiting" if self.attempt and self.attempt.expires_at else "cash"
@@ -110,6 +110,12 @@ class OrderPanel:
         ]
 
     @property
+    def can_withdraw(self) -> bool:
+        """No money has moved and the cooperative has not started."""
+        new = self.consignment.state == Consignment.State.NEW
+        return new and self.state in {"waiting", "cash"} and self.order.status == "pending" and not self.paid
+
+    @property
     def steps(self) -> list[dict[str, Any]]:
         return timeline(self)
 
@@ -118,8 +124,11 @@ def timeline(panel: OrderPanel) -> list[dict[str, Any]]:
     """Done steps with their time, the one under way, and those to come."""
     at = {event.kind: event.at for event in panel.consignment.events.all()}
     if panel.order.status == "cancelled":
-        kind = "expired" if panel.state == "expired" else "refused"
-        title = _("Cancelled: not paid in time") if kind == "expired" else _("The cooperative could not take the order")
+        kind = panel.state
+        title = {
+            "expired": _("Cancelled: not paid in time"),
+            "withdrawn": _("Cancelled by you"),
+        }.get(kind, _("The cooperative could not take the order"))
         return [
             {"state": "done", "title": _("Ordered"), "note": clock(at.get("placed"))},
             {"state": "now", "title": title, "note": panel.consignment.reason or clock(at.get(kind))},
@@ -138,6 +147,8 @@ def timeline(panel: OrderPanel) -> list[dict[str, Any]]:
     steps = []
     for index, (title, kind) in enumerate(rows):
         state = "done" if index <= last else "now" if index == last + 1 else "todo"
+        if kind == "paid" and state == "now":
+            title = _("Waiting for the transfer")
         steps.append({"state": state, "title": title, "note": clock(at.get(kind))})
     return steps
 
@@ -206,7 +217,7 @@ def group_context(group: OrderGroup, panels: list[OrderPanel]) -> dict[str, Any]
     """Panels, the one to pay first, and the version for polling."""
     waiting = [panel for panel in panels if panel.state == "waiting"]
     rest = [panel for panel in panels if panel.state != "waiting"]
-    open_panels = [panel for panel in panels if panel.state not in {"expired", "refused"}]
+    open_panels = [panel for panel in panels if panel.state not in {"expired", "refused", "withdrawn"}]
     return {
         "group": group,
         "panels": panels,
@@ -271,17 +282,35 @@ def switch(request: HttpRequest, code: str, number: str) -> HttpResponse:
     group = group_or_404(code)
     panel = panel_or_404(group, number)
     wanted = request.POST.get("provider", "")
-    url = reverse("order:group", kwargs={"code": group.code})
+    if panel.attempt and panel.attempt.provider == wanted:
+        return back_to(group)
     if wanted not in {other.code for other in panel.alternatives}:
-        if panel.attempt and panel.attempt.provider == wanted:
-            return HttpResponseRedirect(url)
-        context = group_context(group, panels_of(group))
-        context["problem"] = _("This order cannot be paid that way now.")
-        return render(request, "order/group.html", context, status=409)
+        return problem(request, group, _("This order cannot be paid that way now."))
     try:
         provider_switch(order=panel.order, provider_code=wanted, by=group.phone)
     except PaymentError:
-        context = group_context(group, panels_of(group))
-        context["problem"] = _("This order cannot be paid that way now.")
-        return render(request, "order/group.html", context, status=409)
-    return HttpResponseRedirect(url)
+        return problem(request, group, _("This order cannot be paid that way now."))
+    return back_to(group)
+
+
+@require_POST
+def cancel(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The buyer withdraws an order that nobody has paid or begun."""
+    group = group_or_404(code)
+    panel = panel_or_404(group, number)
+    try:
+        order_cancel_by_buyer(order=panel.order, by=group.phone)
+    except FulfilmentError:
+        return problem(request, group, _("This order can no longer be cancelled here. Please call the cooperative."))
+    return back_to(group)
+
+
+def back_to(group: OrderGroup) -> HttpResponse:
+    """After a change: the group's page, fresh."""
+    return HttpResponseRedirect(reverse("order:group", kwargs={"code": group.code}))
+
+
+def problem(request: HttpRequest, group: OrderGroup, text: str) -> HttpResponse:
+    """The group's page with a sentence on what did not work."""
+    context = group_context(group, panels_of(group)) | {"problem": text}
+    return render(request, "order/group.html", context, status=409)

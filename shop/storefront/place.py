@@ -1,4 +1,4 @@
-"""Where the visitor wants goods sent: a commune in a plain cookie, so that pages need no session."""
+"""What a browser remembers for its visitor in plain cookies, so that pages need no session."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from shop.core import places
 
 COOKIE = "noi-nhan"
+#: Secret code of the purchase made last in this browser.
+LAST_COOKIE = "don-vua-dat"
 #: Shown until the visitor says otherwise; the provincial capital's centre.
 DEFAULT_WARD = "28261"
 

@@ -10,18 +10,18 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, 
 from django.db.models.functions import Abs, Cast, Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shop.catalogue.images import rendition_url
 from shop.core import ocop, phone
-from shop.core.dates import month_ranges, today
-from shop.core.money import format_dong, format_weight
+from shop.core.dates import month_ranges, next_month_in, today
 from shop.core.lang import pick
+from shop.core.money import format_dong, format_weight
 from shop.delivery.models import DeliveryService
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
 from shop.partner.models import StockRecord
@@ -34,6 +34,8 @@ from shop.storefront.places import form_for
 from shop.storefront.same_origin import NO_TOKEN
 
 RELATED = 4
+#: No database key is larger; asking SQLite for one that is fails instead of finding nothing.
+BIGGEST_KEY = 2**63 - 1
 #: From here on the number left is worth saying.
 FEW_LEFT = 20
 
@@ -43,7 +45,7 @@ def published(pk: int) -> Listing:
     services = DeliveryService.objects.filter(is_active=True).prefetch_related("rates")
     listings = Listing.objects.published().for_cards()
     listings = listings.prefetch_related(Prefetch("cooperative__delivery_services", services))
-    found = listings.filter(product_id=pk).first()
+    found = listings.filter(product_id=pk).first() if pk <= BIGGEST_KEY else None
     if found is None:
         raise Http404
     return found
@@ -89,6 +91,8 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "place_form": form_for(ward_code),
         "deliver_to": {**deliver_to(request), "url": "#delivery"},
         "season_text": season_text(listing.season),
+        "next_month": next_month(listing),
+        "zalo": phone.zalo_url(cooperative.zalo),
         "facts": facts(listing),
         "seller_facts": seller_facts(listing),
         "food_phrase": functional_food_phrase(listing),
@@ -152,7 +156,7 @@ def certificate_panel(listing: Listing) -> dict[str, Any] | None:
 def facts(listing: Listing) -> list[dict[str, Any]]:
     """What the label says."""
     language = pick("vi", "en")
-    commune, keeps = listing.commune, listing.max_transit_days
+    commune = listing.commune
     net = format_weight(listing.net_weight_g, language) if listing.net_weight_g else ""
     whole = format_weight(listing.ship_weight_g, language)
     return [
@@ -163,8 +167,13 @@ def facts(listing: Listing) -> list[dict[str, Any]]:
         {"term": _("Ingredients"), "value": listing.ingredients},
         {"term": _("Storage"), "value": listing.storage},
         {"term": _("Keeps"), "value": listing.shelf_life},
-        {"term": _("On the road"), "value": _("At most %(days)d days") % {"days": keeps} if keeps else ""},
+        {"term": _("On the road"), "value": road_text(listing.max_transit_days)},
     ]
+
+
+def road_text(days: int | None) -> str:
+    """How long the goods bear to be on the road; empty when any distance will do."""
+    return ngettext("At most %(days)d day", "At most %(days)d days", days) % {"days": days} if days else ""
 
 
 def seller_facts(listing: Listing) -> list[dict[str, Any]]:
@@ -195,6 +204,12 @@ def season_text(mask: int) -> str:
         for first, last in month_ranges(mask)
     ]
     return ", ".join(spans)
+
+
+def next_month(listing: Listing) -> str:
+    """The month in which the next harvest begins; empty when this month has one."""
+    number = None if listing.in_season() else next_month_in(listing.season, today().month)
+    return month_name(number) if number else ""
 
 
 # --- Related --------------------------------------------------------------------------------------------------------
@@ -255,5 +270,3 @@ def script_safe(data: dict[str, Any]) -> SafeString:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return mark_safe(text)  # noqa: S308  every character that HTML reads is escaped above
-
-

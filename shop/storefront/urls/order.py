@@ -9,4 +9,5 @@ urlpatterns = [
     path("don-hang/<slug:code>/<slug:number>/", orders.OrderView.as_view(), name="detail"),
     path("don-hang/<slug:code>/<slug:number>/qr.png", orders.qr_png, name="qr"),
     path("don-hang/<slug:code>/<slug:number>/doi-cach-tra/", orders.switch, name="switch"),
+    path("don-hang/<slug:code>/<slug:number>/huy/", orders.cancel, name="cancel"),
 ]

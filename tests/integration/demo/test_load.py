@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import pytest
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -83,8 +82,8 @@ def test_categories_have_the_names_and_addresses_of_the_programme(demo):
     assert Category.objects.values("slug").distinct().count() == 32
 
 
-@pytest.mark.parametrize("memo", ["OCOP7K3M9QZ"])
-def test_every_account_makes_a_code_that_nobody_takes_for_real(demo, memo):
+def test_every_account_makes_a_code_that_nobody_takes_for_real(demo):
+    memo = "OCOP7K3M9QZ"
     accounts = BankAccount.objects.select_related("cooperative")
     assert len(accounts) == len({row.number for row in accounts}) == 112
     assert len({row.bin for row in accounts}) >= 5
@@ -119,7 +118,7 @@ def test_a_second_run_changes_no_row(demo):
 
 
 def test_a_second_run_asks_little(demo):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         demo_load()
     assert len(queries) <= 25
 

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from shop.seller import views
+
+app_name = "seller"
+
+urlpatterns = [
+    path("", views.today, name="index"),
+    path("don/<slug:number>/", views.order, name="order"),
+    path("don/<slug:number>/da-nhan-tien/", views.money_confirm, name="money"),
+    path("don/<slug:number>/nhan/", views.accept, name="accept"),
+    path("don/<slug:number>/tu-choi/", views.refuse, name="refuse"),
+]
