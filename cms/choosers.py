@@ -73,7 +73,6 @@ class ProductChooserViewSet(ChooserViewSet):
     icon = "tag"
     choose_one_text = _("Choose a product")
     choose_another_text = _("Choose another product")
-    edit_item_text = _("Edit")
     choose_view_class = ProductChooseView
     choose_results_view_class = ProductChooseResultsView
     register_widget = False

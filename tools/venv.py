@@ -60,7 +60,7 @@ def install(names) -> None:
     if not stale:
         return
     print(f"Installing {' and '.join(stale)} into .venv (a minute or two) ...", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     # All files together: a new pin in one must not upset the other.
     for name in sorted({*done, *names}):
         command += ["-r", str(ROOT / name)]

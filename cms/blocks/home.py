@@ -15,19 +15,18 @@ from cms.blocks.stories import StoriesBlock
 from cms.market import Market, market_in
 from cms.scenes import SCENES, block_picture
 from shop.catalogue.models import Product
-from shop.core import ocop
 from shop.core.dates import today
 
 #: Height of the drawing of a month, in units of its view box.
 TALLEST = 17
-#: File under ``static/img/categories`` for each sector.
-SECTOR_PICTURES = {
-    "thuc-pham": "food",
-    "do-uong": "drinks",
-    "duoc-lieu": "herbs",
-    "thu-cong-my-nghe": "handicraft",
-    "sinh-vat-canh": "ornamental-plants",
-    "du-lich-cong-dong": "community-tourism",
+#: Short name and file under ``static/img/categories`` for each sector; the official names are too long for a tile.
+SECTOR_TILES = {
+    "thuc-pham": (_("Food"), "food"),
+    "do-uong": (_("Drinks"), "drinks"),
+    "duoc-lieu": (_("Herbs"), "herbs"),
+    "thu-cong-my-nghe": (_("Handicrafts"), "handicraft"),
+    "sinh-vat-canh": (_("Flowers and plants"), "ornamental-plants"),
+    "du-lich-cong-dong": (_("Community tourism"), "community-tourism"),
 }
 
 
@@ -187,13 +186,8 @@ class SectorsBlock(TitledBlock):
         context = super().get_context(value, parent_context)
         counts = market_in(context).sector_counts
         context["sectors"] = [
-            {
-                "sector": sector,
-                "count": counts[sector.slug],
-                "url": links.sector_url(sector.slug),
-                "picture": f"img/categories/{SECTOR_PICTURES[sector.slug]}.webp",
-            }
-            for sector in ocop.SECTORS
+            {"name": name, "count": counts[slug], "url": links.sector_url(slug), "picture": f"img/categories/{file}.webp"}
+            for slug, (name, file) in SECTOR_TILES.items()
         ]
         return context
 

@@ -15,7 +15,7 @@ from shop.accounts.models import User
 from shop.accounts.services import user_find
 from shop.messaging.services import message_send
 
-MISMATCH = _("This does not fit together. Check both, or have a code sent to you instead.")
+MISMATCH = _("These two do not fit together. Check both, or have a code sent to you instead.")
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -145,15 +145,15 @@ class NewPasswordForm(forms.Form):
     """A new password, typed once: it can be looked at, and a forgotten one is replaced by a code."""
 
     current = forms.CharField(
-        label=_("Password until now"),
+        label=_("Current password"),
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Please type the password until now.")},
+        error_messages={"required": _("Please type your current password.")},
     )
     password = forms.CharField(
         label=_("New password"),
-        help_text=_("8 signs or more. A short sentence is easy to remember."),
+        help_text=_("8 characters or more. A short sentence is easy to remember."),
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -168,7 +168,7 @@ class NewPasswordForm(forms.Form):
 
     def clean_current(self) -> str:
         if not self.user.check_password(self.cleaned_data["current"]):
-            raise forms.ValidationError(_("That is not the password until now."))
+            raise forms.ValidationError(_("That is not your current password."))
         return self.cleaned_data["current"]
 
     def clean_password(self) -> str:

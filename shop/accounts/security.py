@@ -133,7 +133,7 @@ class ContactCodeView(OwnCodeView):
 
 @method_decorator([*own, sensitive_post_parameters("current", "password")], name="dispatch")
 class PasswordView(View):
-    """``/tai-khoan/mat-khau/``: needs the password until now, or a code of the last quarter of an hour."""
+    """``/tai-khoan/mat-khau/``: needs the current password, or a code of the last quarter of an hour."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(request, self.form(request))

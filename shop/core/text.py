@@ -73,6 +73,8 @@ def search_key(*parts):
 # Words for the same thing, mostly southern and northern. Kept with their marks: somebody who types "quà" (gift)
 # does not mean "quả" (fruit), while "qua" may be either.
 SYNONYMS = (
+    ("hợp tác xã", "htx"),
+    ("tổ hợp tác", "tht"),
     ("heo", "lợn"),
     ("trái", "quả"),
     ("bắp", "ngô"),

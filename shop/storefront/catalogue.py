@@ -33,6 +33,7 @@ MAX_QUERY = 100
 #: Pages beyond are nobody's reading; the number must fit an offset.
 MAX_PAGE_DIGITS = 6
 BY_NAME = "ten"
+INTEGER = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def ordered(listings: ListingQuerySet, sort: str, query: str) -> ListingQuerySet
     seasonal = When(~Q(season=ALL_YEAR) & Q(_now__gt=0), then=1)
     found = listings.annotate(
         _now=F("season").bitand(month_bit(today().month)),
-        in_season_first=Case(seasonal, default=0, output_field=IntegerField()),
+        in_season_first=Case(seasonal, default=0, output_field=INTEGER),
     )
     first = ["-in_season_first", "-best_stars", *newest]
     return found.annotate(rank=rank_of(query)).order_by("-rank", *first) if query else found.order_by(*first)
@@ -216,7 +217,7 @@ def rank_of(query: str) -> Case:
     if fold(query):
         cases.append(When(search_text__startswith=f" {fold(query)}", then=2))
         cases.append(When(product__slug__contains=slugify_vi(query), then=1))
-    return Case(*cases, default=0, output_field=IntegerField()) if cases else Case(default=Value(0))
+    return Case(*cases, default=0, output_field=INTEGER) if cases else Case(default=Value(0))
 
 
 def _in_title(query: str) -> Q:
@@ -296,19 +297,19 @@ def shorter_queries(query: str) -> list[str]:
 
 
 def nearest_listings(query: str) -> list[Listing]:
-    """Four listings with most of the query's words."""
+    """Four listings with most of the query's words; a word in the name counts twice."""
     score, anything = Value(0), Q()
     for alternatives in search_terms(query):
-        condition = Q()
+        anywhere, in_name = Q(), Q()
         for term in alternatives:
-            condition |= Q(search_text__contains=f" {term}")
-        anything |= condition
-        score = score + Case(When(condition, then=1), default=0, output_field=IntegerField())
+            anywhere |= Q(search_text__contains=f" {term}")
+            in_name |= Q(product__slug__contains=slugify_vi(term))
+        anything |= anywhere
+        score = score + Case(When(anywhere & in_name, then=2), When(anywhere, then=1), default=0, output_field=INTEGER)
     if not anything:
         return []
-    return list(
-        Listing.objects.published().filter(anything).annotate(score=score).order_by("-score", "-pk").for_cards()[:4]
-    )
+    found = Listing.objects.published().filter(anything).annotate(score=score)
+    return list(found.order_by("-score", "-pk").for_cards()[:4])
 
 
 def in_stock_now() -> list[Listing]:

@@ -48,7 +48,7 @@ def test_a_mismatch_is_said_beside_the_password_and_tells_nothing(client, shoppe
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'id="id_password-error"' in page and "<details" in page and " open" in page
-    assert ("Hai ô này không khớp" if language == "vi" else "does not fit together") in page
+    assert ("Hai ô này không khớp" if language == "vi" else "do not fit together") in page
     assert "something else" not in page
 
 

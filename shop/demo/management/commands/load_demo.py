@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from shop.demo.load import demo_load
@@ -18,3 +19,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Created {done.cooperatives} cooperatives, {done.products} products, {done.pictures} pictures."
         )
+        # The pages around the goods; by name, because the shop knows nothing of the pages' code.
+        call_command("load_demo_pages")
