@@ -21,8 +21,6 @@ from shop.cooperatives.models import Cooperative
 from shop.core.dates import today
 
 DEMO = Path(__file__).parent / "demo"
-#: The checkout answers at ``/thanh-toan/``: the page about paying needs an address of its own.
-MOVED = {"thanh-toan": "tra-tien"}
 
 
 @dataclass
@@ -72,17 +70,17 @@ def _read(path: Path) -> Any:
 def _pair(
     parents: dict[str, Page],
     kind: type[Page],
-    name: str,
+    slug: str,
     fields: dict[str, dict[str, Any]],
     folder: Path,
     goods: Goods,
     by: User | None,
 ) -> int:
     """One page in both languages; gives how many were created."""
-    slug, twin, created = MOVED.get(name, name), None, 0
+    twin, created = None, 0
     for code, parent in parents.items():
         found = Page.objects.child_of(parent).filter(slug=slug).first()
-        text = folder / f"{name}.{code}.html"
+        text = folder / f"{slug}.{code}.html"
         if found is None and text.is_file():
             body = blocks_read(text.read_text(encoding="utf-8"), goods.product)
             found = page_create(parent, kind, parent.locale, twin, by=by, slug=slug, body=body, **fields[code])

@@ -1,6 +1,7 @@
 """Turn a text file (simple HTML and marker lines) into the blocks of a page.
 
-Marker lines are comments: ``<!-- products: A | B -->``, ``<!-- picture: scene | words -->``, ``<!-- quote: text | who -->``.
+Marker lines are comments: ``<!-- products: A | B -->``, ``<!-- picture: scene | words -->`` and
+``<!-- quote: text | who -->``.
 """
 
 import re

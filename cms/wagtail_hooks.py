@@ -40,6 +40,12 @@ def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
 
 
+@hooks.register("insert_editor_js")
+def slug_js() -> str:
+    """Titles lose their marks in the address without losing their letters."""
+    return format_html('<script src="{}"></script>', static("cms/admin_slug.js"))
+
+
 @hooks.register("after_publish_page")
 @hooks.register("after_unpublish_page")
 @hooks.register("after_delete_page")

@@ -37,6 +37,7 @@ def start(*arguments: str, env: dict[str, str]) -> subprocess.Popen:
 def start_web(env: dict[str, str]) -> subprocess.Popen:
     """gunicorn with threads. The code is loaded once and shared by the processes."""
     options = ["--preload", "--no-control-socket", "--worker-class", "gthread", "--log-level", "warning"]
+    options += ["--graceful-timeout", str(GRACE - 2)]
     if os.path.isdir("/dev/shm"):  # noqa: S108  heartbeats in memory: a slow disk must not look like a dead worker
         options += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
     options += ["--workers", env.get("WEB_PROCESSES", "2"), "--threads", env.get("WEB_THREADS", "4")]

@@ -55,6 +55,7 @@ class Phase:
         return [f"tests/{name}" for name in self.folders if list((ROOT / "tests" / name).rglob("test_*.py"))]
 
 
+LONGEST = 1500  # seconds of one phase, even on a busy machine
 TWO = ("-n", "2", "--dist", "loadfile")
 PHASES = {
     "sqlite": Phase("unit and integration on SQLite", ("unit", "integration"), options=TWO),
@@ -105,7 +106,11 @@ def run(key: str, extra: list[str]) -> Count:
     report.unlink(missing_ok=True)
     start = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *phase.options, *paths, *extra]
-    code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+    try:
+        code = subprocess.run(command, cwd=ROOT, env=env, check=False, timeout=LONGEST).returncode
+    except subprocess.TimeoutExpired:
+        say(f"Stopped after {LONGEST} s: a test hangs (the last name above).")
+        return Count(failed=1)
     count = read_report(report)
     if code not in (0, 1) and not count.failed:
         count.failed = 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
@@ -150,6 +151,10 @@ class PickBlock(blocks.StructBlock):
         label=_("Last day"), help_text=_("After this day the pick leaves the page by itself. Sold-out goods leave too.")
     )
 
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        """In words, the product by its name: read when two versions of the page are compared."""
+        return format_html_join(" · ", "{}", ((bound.render(),) for bound in value.bound_blocks.values()))
+
     class Meta:
         icon = "pick"
         label = _("Pick")
@@ -186,7 +191,12 @@ class SectorsBlock(TitledBlock):
         context = super().get_context(value, parent_context)
         counts = market_in(context).sector_counts
         context["sectors"] = [
-            {"name": name, "count": counts[slug], "url": links.sector_url(slug), "picture": f"img/categories/{file}.webp"}
+            {
+                "name": name,
+                "count": counts[slug],
+                "url": links.sector_url(slug),
+                "picture": f"img/categories/{file}.webp",
+            }
             for slug, (name, file) in SECTOR_TILES.items()
         ]
         return context

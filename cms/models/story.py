@@ -92,7 +92,8 @@ class StoryPage(SitePage):
         FieldPanel("intro"),
         MultiFieldPanel([FieldPanel("picture"), FieldPanel("scene"), FieldPanel("alt")], _("Picture")),
         MultiFieldPanel(
-            [FieldPanel("byline"), FieldPanel("place"), FieldPanel("date"), FieldPanel("cooperative")], _("Who, where, when")
+            [FieldPanel("byline"), FieldPanel("place"), FieldPanel("date"), FieldPanel("cooperative")],
+            _("Who, where, when"),
         ),
         FieldPanel("body"),
     ]

@@ -74,7 +74,10 @@ def pending_code(request: HttpRequest, purpose: str) -> Pending | None:
     data = request.session.get(SESSION_KEY)
     if not isinstance(data, dict) or data.get("purpose") != purpose:
         return None
-    return Pending(**data)
+    try:
+        return Pending(**data)
+    except TypeError:  # written by another release
+        return None
 
 
 def codes_are_shown() -> bool:

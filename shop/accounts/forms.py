@@ -1,10 +1,12 @@
 """Forms of sign-in and account. Each message says what to do next."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -80,6 +82,14 @@ class PasswordSignInForm(LoginForm):
         except forms.ValidationError as error:
             self.add_error("password", error)
         return self.cleaned_data
+
+    @classmethod
+    def refused(cls, request: HttpRequest, problems: Iterable[str]) -> "PasswordSignInForm":
+        """The form as it was sent, unchecked, with what is wrong said at ``login``."""
+        form = cls(request.POST, request=request)
+        form._errors, form.cleaned_data = ErrorDict(), {}
+        form.add_error("login", list(problems))
+        return form
 
     @property
     def is_limited(self) -> bool:

@@ -37,6 +37,7 @@ from shop.accounts.services import user_of_contact
 #: When this session last proved a contact by a code (seconds since 1970): allows a new password without the old one.
 PROVEN_KEY = "accounts_proven_at"
 PROVEN_SECONDS = 15 * 60
+NEXT_LENGTH = 1_000
 
 
 def see_other(url: str) -> HttpResponse:
@@ -45,9 +46,14 @@ def see_other(url: str) -> HttpResponse:
 
 
 def next_url(request: HttpRequest) -> str:
-    """Where to go after signing in: an address of this site, or nothing."""
+    """Where to go after signing in: an address of this site, or nothing. The session keeps it while a code is out."""
     url = request.POST.get("next") or request.GET.get("next") or ""
-    return url if get_adapter(request).is_safe_url(url) else ""
+    return url if len(url) <= NEXT_LENGTH and get_adapter(request).is_safe_url(url) else ""
+
+
+def home() -> str:
+    """Where people come to who asked for no page in particular."""
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def proven_note(request: HttpRequest) -> None:
@@ -72,7 +78,7 @@ class SignInView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            return see_other(next_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+            return see_other(next_url(request) or home())
         if "send_code" in request.POST:
             return self.send(request, "login")
         if "password" in request.POST:
@@ -98,18 +104,17 @@ class SignInView(View):
         """The page again, with the message beside the field that was filled in."""
         if field == "phone":
             return self.page(request, phone_form=form, status=status)
-        password_form = PasswordSignInForm(initial={"login": request.POST.get("login", "")}, request=request)
-        return self.page(request, password_form=password_form, login_errors=form.errors.get("login"), status=status)
+        password_form = PasswordSignInForm.refused(request, form.errors["login"])
+        return self.page(request, password_form=password_form, status=status)
 
     def by_password(self, request: HttpRequest) -> HttpResponse:
-        form = PasswordSignInForm(request.POST, request=request)
         if not ratelimit.consume(request, action="login"):
-            form = PasswordSignInForm(initial={"login": request.POST.get("login", "")}, request=request)
-            too_many = [_("Too many tries from here. Please wait a minute.")]
-            return self.page(request, password_form=form, login_errors=too_many, status=429)
+            form = PasswordSignInForm.refused(request, [_("Too many tries from here. Please wait a minute.")])
+            return self.page(request, password_form=form, status=429)
+        form = PasswordSignInForm(request.POST, request=request)
         if not form.is_valid():
             return self.page(request, password_form=form, status=429 if form.is_limited else 422)
-        return form.login(request, redirect_url=next_url(request) or None)
+        return form.login(request, redirect_url=next_url(request) or home())
 
     def page(
         self,
@@ -117,14 +122,12 @@ class SignInView(View):
         *,
         phone_form: PhoneSignInForm | None = None,
         password_form: PasswordSignInForm | None = None,
-        login_errors: Any = None,
         status: int = 200,
     ) -> HttpResponse:
         context = {
             "phone_form": phone_form or PhoneSignInForm(),
             "password_form": password_form or PasswordSignInForm(request=request),
             "password_open": password_form is not None,
-            "login_errors": login_errors,
             "next": next_url(request),
             "demo_accounts": demo_accounts(),
         }
@@ -139,7 +142,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     """
     wanted = next_url(request)
     if not wanted:
-        return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        return HttpResponseRedirect(home())
     again = f"{reverse('account_login')}?{urlencode({'next': wanted})}"
     return render(request, "account/signed_in.html", {"next": wanted, "again": again})
 
@@ -150,7 +153,7 @@ class CodeView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            return see_other(resolve_url(settings.LOGIN_REDIRECT_URL))
+            return see_other(home())
         pending = pending_code(request, SIGN_IN)
         if pending is None:
             return see_other(reverse("account_login"))
@@ -194,7 +197,7 @@ class CodeView(View):
 def sign_in(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Open a session for whoever has proven the contact: a new session key, the basket of the cookie joins theirs."""
     user, created = user_of_contact(contact=pending.contact, by="sign-in code")
-    response = perform_login(request, user, redirect_url=pending.next_url or None, signup=created)
+    response = perform_login(request, user, redirect_url=pending.next_url or home(), signup=created)
     if request.user.is_authenticated:
         proven_note(request)
         session_limit(request)

@@ -18,6 +18,7 @@ from shop.core import places
 from shop.core.codes import group_code_new
 from shop.fulfilment.services import consignment_create, order_expire
 from shop.messaging.services import message_send
+from shop.offer.models import OfferUsedUp
 from shop.order.models import Order
 from shop.order.utils import OrderNumberGenerator
 from shop.partner.models import OutOfStock, StockRecord
@@ -108,8 +109,11 @@ def purchase_place(
     if cart.total != shown_total:
         raise PlacementRefused("changed", cart)
     group = group_create(basket, recipient, user, language)
-    for position, parcel in enumerate(cart.parcels):
-        parcel_place(parcel, group, recipient, position, user=user, by=by)
+    try:
+        for position, parcel in enumerate(cart.parcels):
+            parcel_place(parcel, group, recipient, position, user=user, by=by)
+    except OfferUsedUp as gone:
+        raise PlacementRefused("changed", cart) from gone
     rest = rest_keep(basket, cart)
     basket.submit()
     try:

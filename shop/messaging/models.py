@@ -20,6 +20,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["kind", "to", "created_at"], name="message_kind_to_created")]
         verbose_name = _("Message")
         verbose_name_plural = _("Messages")
 

@@ -1,6 +1,5 @@
 """Send a message once, after the surrounding transaction has committed."""
 
-import logging
 from importlib import import_module
 
 from django.conf import settings
@@ -10,7 +9,9 @@ from django_tasks import task
 
 from shop.messaging.models import Message
 
-logger = logging.getLogger(__name__)
+#: Messages whose text must not lie about once it has left: sign-in codes.
+SECRET_KINDS = frozenset({"one_time_code"})
+FORGOTTEN = "······"
 
 
 def message_send(*, kind: str, to: str, body: str, key: str) -> Message:
@@ -37,4 +38,6 @@ def message_deliver(message_id: int) -> None:
             return
         import_module(settings.MESSAGE_BACKENDS[message.channel]).send(message)
         message.sent_at = timezone.now()
-        message.save(update_fields=["sent_at"])
+        if message.kind in SECRET_KINDS:
+            message.body = FORGOTTEN
+        message.save(update_fields=["sent_at", "body"])

@@ -1,1 +1,66 @@
-from oscar.apps.offer.models import *  # noqa: F403  Oscar's way to complete a fork
+"""Oscar's offers, exact to the dong and to the last use."""
+
+from decimal import Decimal
+from typing import Any
+
+from oscar.apps.offer.abstract_models import AbstractConditionalOffer
+from oscar.apps.offer.results import BasketDiscount
+
+from shop.offer.rounding import whole_dong
+
+
+class OfferUsedUp(Exception):
+    """Somebody else took the last use of a limited offer. Carries the offer."""
+
+    def __init__(self, offer: "ConditionalOffer") -> None:
+        super().__init__(f"offer {offer.pk} is used up")
+        self.offer = offer
+
+
+class ConditionalOffer(AbstractConditionalOffer):
+    """An offer. Its counters in memory run ahead of the database while the parts of a purchase are computed."""
+
+    #: Uses by earlier parts of the same basket.
+    uses_before = 0
+
+    def apply_benefit(self, basket: Any) -> Any:
+        """Oscar's result, with the sum that the lines really got: each line's share is rounded on its own."""
+        before = discounts_of(basket)
+        result = super().apply_benefit(basket)
+        return BasketDiscount(discounts_of(basket) - before) if result.affects_basket else result
+
+    def shipping_discount(self, charge: Decimal, currency: str | None = None) -> Decimal:
+        """Whole dong, at most the charge itself."""
+        return max(Decimal(0), min(charge, whole_dong(super().shipping_discount(charge, currency))))
+
+    def count(self, application: dict) -> None:
+        """One part of a basket used the offer; in memory only."""
+        self.num_applications += application["freq"]
+        self.total_discount += application["discount"]
+        self.uses_before += application["freq"]
+
+    def get_num_user_applications(self, user: Any) -> int:
+        return super().get_num_user_applications(user) + self.uses_before
+
+    def record_usage(self, discount: dict) -> None:
+        """Write down what an order used; raises OfferUsedUp when parallel buyers left less of a limited offer.
+
+        Oscar adds to what it read earlier, so that parallel orders overwrite each other's counts.
+        """
+        row = type(self).objects.select_for_update().get(pk=self.pk)
+        if row.max_global_applications and row.num_applications + discount["freq"] > row.max_global_applications:
+            raise OfferUsedUp(self)
+        row.num_applications += discount["freq"]
+        row.total_discount += discount["discount"]
+        row.num_orders += 1
+        row.save()
+
+    record_usage.alters_data = True
+
+
+def discounts_of(basket: Any) -> Decimal:
+    """Dong taken off all lines so far."""
+    return sum((line.discount_value for line in basket.all_lines()), Decimal(0))
+
+
+from oscar.apps.offer.models import *  # noqa: E402, F403  completes the fork; must come last

@@ -30,7 +30,8 @@ class PaymentError(Exception):
 def source_start(*, order: Order, provider_code: str, by: str) -> Attempt:
     """Open one way to pay an order: a source over its whole total in dong, and the provider's own data.
 
-    An order has at most one open attempt; a pending one of the same provider is returned as it is.
+    An order has at most one open attempt; a pending one of the same provider is returned as it is. Offers can make an
+    order free: it is paid from the start, and no code over 0 dong is made.
     """
     chosen = provider_of(provider_code)
     if chosen is None:
@@ -44,6 +45,11 @@ def source_start(*, order: Order, provider_code: str, by: str) -> Attempt:
     source = Source.objects.create(
         order=order, source_type=source_type, currency=order.currency, amount_allocated=order.total_incl_tax
     )
+    if not order.total_incl_tax:
+        attempt = Attempt.objects.create(source=source, provider=chosen.code)
+        attempt_close(attempt, Attempt.State.CONFIRMED)
+        order.set_status("confirmed")
+        return attempt
     expires = timezone.now() + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES)
     attempt = Attempt.objects.create(
         source=source, provider=chosen.code, expires_at=expires if chosen.holds_stock_until_paid else None

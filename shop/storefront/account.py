@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from shop.accounts.contacts import contact_display
 from shop.accounts.forms import NameForm
@@ -193,13 +194,14 @@ def address_initial(request: HttpRequest, address: SavedAddress | None) -> dict[
     else:
         ward, known = chosen_ward(request), {"name": user.get_full_name(), "phone": user.display_phone}
     commune = places.commune(ward) if ward else None
-    return {**known, "ward": ward, "province": commune.province_code if commune else None}
+    return {**known, "ward": ward, "province": commune.province_code if commune else settings.HOME_PROVINCE}
 
 
 @private
-@require_POST
 def address_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remove one of the user's addresses; one that is gone already stays gone."""
+    """Remove one of the user's addresses; one that is gone already stays gone. A link changes nothing."""
+    if request.method != "POST":  # back from the sign-in page that came between
+        return see_other(reverse("customer:address-list"))
     address = request.user.saved_addresses.filter(pk=pk).first()
     if address:
         address_delete(address=address, by=str(request.user))
@@ -208,9 +210,10 @@ def address_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @private
-@require_POST
 def address_first(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make one of the user's addresses the default."""
+    """Make one of the user's addresses the default. A link changes nothing."""
+    if request.method != "POST":
+        return see_other(reverse("customer:address-list"))
     address_make_default(address=get_object_or_404(request.user.saved_addresses, pk=pk), by=str(request.user))
     return see_other(reverse("customer:address-list"))
 

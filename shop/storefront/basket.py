@@ -1,5 +1,6 @@
 """The basket: one form, one parcel per cooperative, every problem said at the line it concerns."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -115,7 +116,7 @@ class AddView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         pk = request.POST.get("product", "")
         listing = get_object_or_404(
-            Listing.objects.published().for_cards(), product_id=int(pk) if pk.isascii() and pk.isdigit() else 0
+            Listing.objects.published().for_cards(), product_id=int(pk) if re.fullmatch(r"[0-9]{1,15}", pk) else 0
         )
         try:
             quantity = quantity_parse(request.POST.get("quantity", "1"))

@@ -2,7 +2,6 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -18,13 +17,13 @@ from shop.cooperatives.models import Cooperative
 from shop.core import ocop
 from shop.core.dates import today
 from shop.core.lang import pick
-from shop.core.text import exact, fold, search_terms, slugify_vi, vi_sort_key
+from shop.core.text import exact, fold, search_terms, slugify_vi
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
 from shop.partner.models import StockRecord
 from shop.storefront import facets
-from shop.storefront.delivery_place import deliver_to, reaches
+from shop.storefront.delivery_place import reaches
 from shop.storefront.facets import Chosen, Tally, narrowed, rows_of, tally
-from shop.storefront.filters import chips, groups, month_name
+from shop.storefront.filters import chips, groups, month_name, name_key
 from shop.storefront.place import ward_of
 from shop.storefront.same_origin import NO_TOKEN
 
@@ -105,11 +104,7 @@ def listing_context(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     sellers = cooperative_names()
     chosen = Chosen.read(request.GET).known({slug for slug, _name in sellers.values()})
     ward_code = ward_of(request)
-    pool = scope.listings
-    if chosen.price_from is not None or chosen.price_to is not None:
-        pool = priced(pool, chosen)
-    if chosen.delivers:
-        pool = pool.filter(reaches(ward_code))
+    pool = pool_of(scope, chosen, ward_code)
     picked = frozenset(pk for pk, (slug, _name) in sellers.items() if slug in chosen.cooperatives)
     months = sorted({today().month} | {month for month, all_year in chosen.masks if not all_year})
     counts = tally(rows_of(pool), chosen, picked, months)
@@ -125,11 +120,18 @@ def listing_context(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "chips": chips(chosen, request.GET, sellers, ward_code),
         "bad_price": chosen.bad_price,
         "kept": [(name, value) for name, values in request.GET.lists() for value in values[:40] if name in KEPT],
-        "deliver_to": deliver_to(request),
         "delivers": chosen.delivers,
         **form_context(request, scope, chosen, counts, sellers, months),
         **NO_TOKEN,
     }
+
+
+def pool_of(scope: Scope, chosen: Chosen, ward_code: str) -> ListingQuerySet:
+    """What the facets count: the page's listings within the chosen prices and, when asked, the visitor's reach."""
+    pool = scope.listings
+    if chosen.price_from is not None or chosen.price_to is not None:
+        pool = priced(pool, chosen)
+    return pool.filter(reaches(ward_code)) if chosen.delivers else pool
 
 
 #: Parameters that the sorting form carries along.
@@ -223,12 +225,6 @@ def rank_of(query: str) -> Case:
 def _in_title(query: str) -> Q:
     """SQLite knows upper and lower case of plain letters only, so "ổi" is also looked for as "Ổi"."""
     return Q(product__title__icontains=query) | Q(product__title__icontains=query[:1].upper() + query[1:])
-
-
-@lru_cache(maxsize=20_000)
-def name_key(title: str) -> tuple:
-    """Vietnamese alphabetical order; worked out once per title."""
-    return vi_sort_key(title)
 
 
 def page_of(request: HttpRequest, listings: ListingQuerySet, total: int) -> Page:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shop.basket.models import Basket
+from shop.storefront.delivery_place import deliver_to
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "shop_name": settings.SHOP_NAME,
         "demo": settings.DEMO,
         "support_phone": settings.SUPPORT_PHONE,
+        "deliver_to": SimpleLazyObject(lambda: deliver_to(request)),
         "basket_count": SimpleLazyObject(lambda: basket_count(request)),
     }
 

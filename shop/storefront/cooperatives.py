@@ -15,15 +15,17 @@ from django.views.decorators.http import require_safe
 from shop.certifications.models import Certification
 from shop.cooperatives.models import Cooperative
 from shop.core import phone, places
-from shop.core.text import search_terms, vi_sort_key
+from shop.core.text import search_terms
 from shop.delivery.models import DeliveryService
 from shop.listings.models import Listing
 from shop.storefront.catalogue import MAX_PAGE_DIGITS, PAGE_SIZE, clean_query, ordered
-from shop.storefront.delivery_place import deliver_to
 from shop.storefront.facets import with_best_stars
+from shop.storefront.filters import name_key
+from shop.storefront.product import by_nearness, in_stock
 from shop.storefront.same_origin import NO_TOKEN
 
 WARD = "xa"
+FEW_GOODS = 4
 
 
 @require_safe
@@ -35,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     kept = matching(everyone, query)
     if places.commune(ward):
         kept = [one for one in kept if one.ward_code == ward]
-    kept.sort(key=lambda one: vi_sort_key(one.display_name))
+    kept.sort(key=lambda one: name_key(one.display_name))
     page_obj = page_number(request, kept)
     context = {
         "meta_title": _("Cooperatives"),
@@ -46,7 +48,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "coop_query": query,
         "communes": commune_choices(everyone, ward),
         "narrowed": bool(query or places.commune(ward)),
-        "deliver_to": deliver_to(request),
     }
     return render(request, "cooperatives/index.html", context)
 
@@ -70,7 +71,7 @@ def commune_choices(cooperatives: list[Cooperative], chosen: str) -> list[tuple[
     counted = Counter(one.ward_code for one in cooperatives)
     named = [(code, places.commune(code), count) for code, count in counted.items()]
     found = [(code, commune.name, count, code == chosen) for code, commune, count in named if commune]
-    return sorted(found, key=lambda choice: vi_sort_key(places.commune(choice[0]).short_name))
+    return sorted(found, key=lambda choice: name_key(places.commune(choice[0]).short_name))
 
 
 @require_safe
@@ -85,6 +86,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "page_obj": page_obj,
         "products": [_with_seller(listing, cooperative).product for listing in page_obj.object_list],
         "certificates": certificates(cooperative),
+        "neighbours": neighbours(cooperative) if page_obj.paginator.count <= FEW_GOODS else [],
         "rates": [rate_row(service) for service in services if not service.is_pickup],
         "pickup": next((service for service in services if service.is_pickup), None),
         "facts": legal_facts(cooperative),
@@ -92,7 +94,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": [{"title": _("Cooperatives"), "url": "../"}, {"title": cooperative.display_name}],
         "meta_title": cooperative.display_name,
         "meta_description": cooperative.intro[:300],
-        "deliver_to": deliver_to(request),
         **NO_TOKEN,
     }
     return render(request, "cooperatives/detail.html", context)
@@ -111,6 +112,12 @@ def page_number(request: HttpRequest, rows: Any) -> Page:
         return Paginator(rows, PAGE_SIZE).page(max(number, 1))
     except EmptyPage as error:
         raise Http404 from error
+
+
+def neighbours(cooperative: Cooperative) -> list[Any]:
+    """Four products from round about that can be had now, for a page with little of its own."""
+    others = in_stock().exclude(cooperative=cooperative)
+    return [one.product for one in by_nearness(others, cooperative.ward_code).for_cards()[:4]]
 
 
 def certificates(cooperative: Cooperative) -> list[dict[str, Any]]:

@@ -139,7 +139,7 @@ def rows_of(listings: ListingQuerySet) -> list[Row]:
     """One query over all listings, however many."""
     names = ("ocop_set", "ward_code", "cooperative_id", "season", "best_stars")
     grouped = with_best_stars(listings).order_by().values(*names).annotate(count=Count("pk"))
-    return [Row(*values) for values in grouped.values_list(*names, "count")]
+    return [Row._make(values) for values in grouped.values_list(*names, "count")]
 
 
 def _in_season(mask: int, chosen: Iterable[tuple[int, bool]]) -> bool:
@@ -148,50 +148,46 @@ def _in_season(mask: int, chosen: Iterable[tuple[int, bool]]) -> bool:
     return any(not all_year and has_month(mask, month) for month, all_year in chosen)
 
 
-def _tests(chosen: Chosen, cooperative_pks: frozenset[int]) -> dict[str, Callable[[Row], bool]]:
-    """Whether a row passes each facet in use."""
-    sets, masks = chosen.product_sets, chosen.masks
+def _tests(chosen: Chosen, cooperative_pks: frozenset[int]) -> list[tuple[int, Callable[[Any], bool]]]:
+    """For each facet in use the column of ``Row`` that it looks at, and whether a value passes."""
+    masks = chosen.masks
     stars = {int(number) for number in chosen.stars}
-    tests: dict[str, tuple[Any, Callable[[Row], bool]]] = {
-        "sets": (sets, lambda row: row.ocop_set in sets),
-        "stars": (stars, lambda row: row.best_stars in stars),
-        "seasons": (masks, lambda row: _in_season(row.season, masks)),
-        "wards": (chosen.wards, lambda row: row.ward_code in chosen.wards),
-        "cooperatives": (chosen.cooperatives, lambda row: row.cooperative_id in cooperative_pks),
-    }
-    return {name: test for name, (used, test) in tests.items() if used}
+    every: tuple[tuple[Any, Callable[[Any], bool]], ...] = (
+        (chosen.product_sets, chosen.product_sets.__contains__),
+        (chosen.wards, chosen.wards.__contains__),
+        (chosen.cooperatives, cooperative_pks.__contains__),
+        (masks, lambda mask: _in_season(mask, masks)),
+        (stars, stars.__contains__),
+    )
+    return [(column, test) for column, (used, test) in enumerate(every) if used]
 
 
 def tally(rows: Iterable[Row], chosen: Chosen, cooperative_pks: frozenset[int], months: Iterable[int]) -> Tally:
     """Counts for the form. ``months`` are those that the season facet offers."""
     tests = _tests(chosen, cooperative_pks)
-    result = Tally()
-    every = ("sets", "stars", "seasons", "wards", "cooperatives")
+    columns = range(5)
+    counters: list[Counter] = [Counter() for _column in columns]
+    total = 0
     for row in rows:
-        failed = [name for name, test in tests.items() if not test(row)]
+        failed = [column for column, passes in tests if not passes(row[column])]
         if not failed:
-            result.total += row.count
+            total += row[-1]
         if len(failed) < 2:
-            for name in failed or every:
-                _add(getattr(result, name), name, row, months)
-    return result
+            for column in failed or columns:
+                counters[column][row[column]] += row[-1]
+    sets, wards, cooperatives, masks, stars = counters
+    return Tally(total, sets, stars, _by_season(masks, months), wards, cooperatives)
 
 
-def _add(counter: Counter, facet: str, row: Row, months: Iterable[int]) -> None:
-    if facet == "seasons":
-        if row.season == ALL_YEAR:
-            counter[YEAR_ROUND] += row.count
-        else:
-            for month in months:
-                counter[str(month)] += row.count * has_month(row.season, month)
-        return
-    key = {
-        "sets": row.ocop_set,
-        "stars": row.best_stars,
-        "wards": row.ward_code,
-        "cooperatives": row.cooperative_id,
-    }[facet]
-    counter[key] += row.count
+def _by_season(masks: Counter, months: Iterable[int]) -> Counter:
+    counted: Counter = Counter()
+    for mask, count in masks.items():
+        if mask == ALL_YEAR:
+            counted[YEAR_ROUND] += count
+            continue
+        for month in months:
+            counted[str(month)] += count * has_month(mask, month)
+    return counted
 
 
 def narrowed(listings: ListingQuerySet, chosen: Chosen, cooperative_pks: frozenset[int]) -> ListingQuerySet:

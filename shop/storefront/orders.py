@@ -209,7 +209,6 @@ class GroupView(View):
             panels = panels_of(group)
         response = render(request, "order/group.html", group_context(group, panels))
         response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
 
@@ -244,7 +243,6 @@ class OrderView(View):
             {"group": group, "panel": panel, "address": panel.order.shipping_address, "version": version_of([panel])},
         )
         response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
 

@@ -26,7 +26,7 @@ from shop.delivery.models import DeliveryService
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
 from shop.partner.models import StockRecord
 from shop.storefront.catalogue import sector_url
-from shop.storefront.delivery_place import deliver_to, offer
+from shop.storefront.delivery_place import offer
 from shop.storefront.facets import SET
 from shop.storefront.filters import month_name
 from shop.storefront.place import ward_of
@@ -79,7 +79,6 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     product, cooperative = listing.product, listing.cooperative
     ward_code = ward_of(request)
     related = related_listings(listing)
-    address = request.build_absolute_uri(product.get_absolute_url())
     return {
         "listing": listing,
         "product": product,
@@ -99,13 +98,22 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "related": [one.product for one in related],
         "related_in_season": bool(related) and all(one.in_season_now for one in related),
         "crumbs": crumbs(listing),
+        **share_context(request, listing),
+        **NO_TOKEN,
+    }
+
+
+def share_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+    """What search engines and shared links show."""
+    product = listing.product
+    address = request.build_absolute_uri(product.get_absolute_url())
+    return {
         "address": address,
         "facebook": "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address}),
         "meta_title": f"{listing.title}, {listing.unit}",
         "meta_description": description(listing),
         "meta_image": request.build_absolute_uri(product.image_800) if product.image_800 else "",
         "json_ld": json_ld(request, listing),
-        **NO_TOKEN,
     }
 
 
@@ -214,25 +222,30 @@ def next_month(listing: Listing) -> str:
 
 # --- Related --------------------------------------------------------------------------------------------------------
 def related_listings(listing: Listing) -> list[Listing]:
-    """Four others that can be had now: in season first, then of the same set, then from nearby.
+    """Four others that can be had now."""
+    found = by_nearness(in_stock().exclude(pk=listing.pk), listing.ward_code, listing.ocop_set)
+    return list(found.for_cards()[:RELATED])
+
+
+def in_stock() -> ListingQuerySet:
+    """Published listings of which at least one unit is free."""
+    free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
+    left = StockRecord.objects.filter(product=OuterRef("product")).annotate(free=free).filter(free__gt=0)
+    return Listing.objects.published().filter(Exists(left))
+
+
+def by_nearness(listings: ListingQuerySet, ward_code: str, ocop_set: int = 0) -> ListingQuerySet:
+    """In season first, then of the same set, then from nearby.
 
     Communes were numbered district by district, so near numbers are near places.
     """
-    free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
-    left = StockRecord.objects.filter(product=OuterRef("product")).annotate(free=free).filter(free__gt=0)
-    found = Listing.objects.published().filter(Exists(left)).exclude(pk=listing.pk)
-    return list(by_nearness(found, listing).for_cards()[:RELATED])
-
-
-def by_nearness(listings: ListingQuerySet, listing: Listing) -> ListingQuerySet:
-    """Sorted for ``related_listings``."""
     number = IntegerField()
     seasonal = When(~Q(season=ALL_YEAR) & Q(_now__gt=0), then=1)
     return listings.annotate(
         _now=F("season").bitand(month_bit(today().month)),
         seasonal=Case(seasonal, default=0, output_field=number),
-        alike=Case(When(ocop_set=listing.ocop_set, then=1), default=0, output_field=number),
-        distance=Abs(Cast("ward_code", number) - int(listing.ward_code)),
+        alike=Case(When(ocop_set=ocop_set, then=1), default=0, output_field=number),
+        distance=Abs(Cast("ward_code", number) - int(ward_code)),
     ).order_by("-seasonal", "-alike", "distance", "-pk")
 
 

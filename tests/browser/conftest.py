@@ -76,7 +76,9 @@ def new_page(browser, live_site, watch):
             watches.append(own)
         context = open_context(browser, own, size=size, javascript=javascript, url=(site or live_site).url)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        page.scripts = javascript
+        return page
 
     yield make
     for context in contexts:

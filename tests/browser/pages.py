@@ -107,6 +107,8 @@ def assert_no_overflow(page: Page) -> None:
 
 def axe(page: Page, *, disabled: tuple[str, ...] = (), within: str | None = None) -> None:
     """No barrier that axe-core can find by the WCAG 2.2 AA rules; ``within`` limits it to a selector."""
+    if not page.scripts:
+        raise ValueError("axe-core waits for timers, which never ring without JavaScript: give it a page that has it.")
     page.evaluate(AXE)
     options = {
         "runOnly": {"type": "tag", "values": STANDARDS},

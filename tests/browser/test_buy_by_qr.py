@@ -34,7 +34,7 @@ def fill_basket(page, site) -> None:
     """Put one of each into the basket from the product pages."""
     for address in products_of_three_cooperatives(site):
         page.goto(address)
-        page.locator("form.buy button[name=add]").click()
+        page.locator("form.buy .btn--line").click()
         if page.url.endswith("/gio-hang/"):
             continue
         page.locator("#basket-bar").wait_for(state="visible")

@@ -17,7 +17,16 @@ MY_THO, VINH_KIM, HOAN_KIEM = "28261", "28576", "00070"
 HOME = "/tai-khoan/"
 ADDRESSES = HOME + "dia-chi/"
 FIELDS = {"name": "Chị Thảo", "phone": PHONE, "province": "82", "ward": MY_THO, "street": "18 Trưng Trắc"}
-PAGES = ["", "don-hang/", "dia-chi/", "dia-chi/them/", "ho-so/", "ho-so/so-dien-thoai/", "ho-so/thu-dien-tu/", "mat-khau/"]
+PAGES = [
+    "",
+    "don-hang/",
+    "dia-chi/",
+    "dia-chi/them/",
+    "ho-so/",
+    "ho-so/so-dien-thoai/",
+    "ho-so/thu-dien-tu/",
+    "mat-khau/",
+]
 
 
 @pytest.fixture
@@ -28,9 +37,7 @@ def me(client, shopper):
 
 @pytest.fixture
 def address(shopper):
-    return address_save(
-        user=shopper, name="Má", phone=E164, ward_code=VINH_KIM, street="Ấp Vĩnh Quí", by="test"
-    )
+    return address_save(user=shopper, name="Má", phone=E164, ward_code=VINH_KIM, street="Ấp Vĩnh Quí", by="test")
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -115,6 +122,10 @@ def test_the_list_costs_the_same_however_long_it_is(client, me, django_assert_ma
 # -- Addresses ----------------------------------------------------------------------------------------------------
 
 
+def test_the_form_begins_in_the_shops_own_province(client, me):
+    assert '<option value="82" selected>' in client.get(ADDRESSES + "them/").content.decode()
+
+
 def test_the_first_address_is_the_default(client, me):
     assert client.post(ADDRESSES + "them/", FIELDS).status_code == 303
     saved = SavedAddress.objects.get()
@@ -183,8 +194,11 @@ def test_nobody_elses_address(client, me, address):
 
 
 def test_links_change_nothing(client, me, address):
-    assert client.get(f"{ADDRESSES}{address.pk}/xoa/").status_code == 405
-    assert client.get(f"{ADDRESSES}{address.pk}/mac-dinh/").status_code == 405
+    newer = address_save(user=me, name="Ba", phone=E164, ward_code=MY_THO, street="x", by="test")
+    assert client.get(f"{ADDRESSES}{newer.pk}/xoa/")["Location"] == ADDRESSES
+    assert client.get(f"{ADDRESSES}{newer.pk}/mac-dinh/")["Location"] == ADDRESSES
+    newer.refresh_from_db()
+    assert not newer.is_default
 
 
 def test_there_is_an_end_to_addresses(client, me):
@@ -208,7 +222,10 @@ def test_the_given_name_comes_last(client, me):
 
 @pytest.mark.parametrize(
     "kind,typed,to,field",
-    [("thu-dien-tu", "Lan@example.vn", "lan@example.vn", "email"), ("so-dien-thoai", "0902 234 567", "+84902234567", "phone")],
+    [
+        ("thu-dien-tu", "Lan@example.vn", "lan@example.vn", "email"),
+        ("so-dien-thoai", "0902 234 567", "+84902234567", "phone"),
+    ],
 )
 def test_a_contact_is_stored_after_its_code(client, me, last_code, kind, typed, to, field):
     url = f"{HOME}ho-so/{kind}/"
@@ -238,7 +255,9 @@ def test_a_contact_of_another_account_is_not_taken(client, me, last_code):
     assert User.objects.get(email="lan@example.vn") == other
 
 
-@pytest.mark.parametrize("kind,typed", [("thu-dien-tu", PHONE), ("thu-dien-tu", "x"), ("so-dien-thoai", "a@example.vn")])
+@pytest.mark.parametrize(
+    "kind,typed", [("thu-dien-tu", PHONE), ("thu-dien-tu", "x"), ("so-dien-thoai", "a@example.vn")]
+)
 def test_a_contact_of_the_wrong_kind(client, me, kind, typed):
     assert client.post(f"{HOME}ho-so/{kind}/", {"contact": typed}).status_code == 422
 

@@ -37,7 +37,15 @@ def test_an_unknown_number_gets_a_code_and_an_account(client, sign_in, language)
 
 @pytest.mark.parametrize(
     "typed",
-    ["0901234567", "0901 234 567", "0901.234.567", "+84 901 234 567", "84901234567", "+84 (0)901-234-567", "０９０１２３４５６７"],
+    [
+        "0901234567",
+        "0901 234 567",
+        "0901.234.567",
+        "+84 901 234 567",
+        "84901234567",
+        "+84 (0)901-234-567",
+        "０９０１２３４５６７",
+    ],
 )
 def test_every_way_to_write_a_number_is_one_account(client, sign_in, typed, shopper):
     sign_in(client, typed)
@@ -47,7 +55,20 @@ def test_every_way_to_write_a_number_is_one_account(client, sign_in, typed, shop
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "abc", "0901", "090123456789", "0273 387 2222", "0101234567", "+1 202 555 0100", "a@", "x" * 5000, "\0"]
+    "typed",
+    [
+        "",
+        "   ",
+        "abc",
+        "0901",
+        "090123456789",
+        "0273 387 2222",
+        "0101234567",
+        "+1 202 555 0100",
+        "a@",
+        "x" * 5000,
+        "\0",
+    ],
 )
 def test_what_is_no_mobile_number_is_said_beside_the_field(client, typed, language):
     answer = client.post(SIGN_IN[language], {"phone": typed})

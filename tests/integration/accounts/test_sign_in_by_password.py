@@ -57,6 +57,20 @@ def test_missing_words_are_asked_for(client, data):
     assert client.post(SIGN_IN["vi"], data).status_code == 422
 
 
+@pytest.mark.parametrize("typed", ["", "0901", "x@"])
+def test_a_code_asked_for_there_is_refused_there(client, typed):
+    answer = client.post(SIGN_IN["vi"], {"login": typed, "password": "", "send_code": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_login-error"' in page and 'id="id_password-error"' not in page
+
+
+def test_many_tries_from_one_address(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
+    answers = [client.post(SIGN_IN["vi"], {"login": PHONE, "password": "x"}).status_code for _ in range(3)]
+    assert answers == [422, 422, 429]
+
+
 def test_five_wrong_passwords_close_that_account_for_a_while_and_no_other(client, shopper, officer):
     for _ in range(5):
         assert client.post(SIGN_IN["vi"], {"login": PHONE, "password": "wrong"}).status_code == 422
@@ -105,7 +119,15 @@ def test_next_is_followed_inside_the_shop(client, shopper, last_code, way, targe
 @pytest.mark.parametrize("way", ["code", "password"])
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example", "\\\\x"],
+    [
+        "https://evil.example/",
+        "/" + "x" * 2000,
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:///evil.example",
+        "\\\\x",
+    ],
 )
 def test_next_never_leads_out(client, shopper, last_code, way, target):
     assert 'name="next"' not in client.get(SIGN_IN["vi"], {"next": target}).content.decode()
