@@ -115,6 +115,8 @@ def purchase_place(
     except OfferUsedUp as gone:
         raise PlacementRefused("changed", cart) from gone
     rest = rest_keep(basket, cart)
+    # The group knows its buyer. An account's baskets go with the account, purchases stay.
+    basket.owner = None
     basket.submit()
     try:
         stock_hold(cart)

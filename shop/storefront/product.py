@@ -26,7 +26,7 @@ from shop.delivery.models import DeliveryService
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
 from shop.partner.models import StockRecord
 from shop.storefront.catalogue import sector_url
-from shop.storefront.delivery_place import offer
+from shop.storefront.delivery_place import deliver_to, offer
 from shop.storefront.facets import SET
 from shop.storefront.filters import month_name
 from shop.storefront.place import ward_of
