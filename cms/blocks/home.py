@@ -17,6 +17,8 @@ from cms.market import Market, market_in
 from cms.scenes import SCENES, block_picture
 from shop.catalogue.models import Product
 from shop.core.dates import today
+from shop.core.lang import pick
+from shop.storefront.filters import MONTHS, month_name
 
 #: Height of the drawing of a month, in units of its view box.
 TALLEST = 17
@@ -85,7 +87,7 @@ class SeasonRowBlock(TitledBlock):
         context.update(
             products=market.season_row(value["count"]),
             total=market.in_season_count,
-            month=market.month,
+            month=month_name(market.month),
             url=links.season_url(),
         )
         return context
@@ -100,11 +102,16 @@ class SeasonRowBlock(TitledBlock):
 class MonthBar:
     """A month of the harvest calendar; ``top`` is where its drawing begins (0 is the tallest)."""
 
-    number: int
+    name: str
     count: int
     top: int
     url: str
     now: bool
+
+
+def month_short(number: int) -> str:
+    """``Th.11`` or ``Nov``."""
+    return pick(f"Th.{number}", MONTHS[number - 1][:3])
 
 
 def month_bars(market: Market) -> list[MonthBar]:
@@ -112,7 +119,9 @@ def month_bars(market: Market) -> list[MonthBar]:
     counts = market.month_counts
     most = max(counts) or 1
     return [
-        MonthBar(month, n, TALLEST - round(TALLEST * n / most), links.season_url(month), month == market.month)
+        MonthBar(
+            month_short(month), n, TALLEST - round(TALLEST * n / most), links.season_url(month), month == market.month
+        )
         for month, n in enumerate(counts, 1)
     ]
 

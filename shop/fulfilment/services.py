@@ -64,6 +64,8 @@ def transfer_confirm_by_hand(*, consignment: Consignment, by: str) -> Consignmen
         raise FulfilmentError("no_attempt")
     if attempt.state == Attempt.State.CONFIRMED:
         return locked
+    if attempt.expires_at is None:
+        raise FulfilmentError("no_transfer")
     missing = int(attempt.source.amount_allocated) - paid_amount(attempt.source)
     if attempt.state != Attempt.State.PENDING or locked.order.status == "cancelled":
         raise FulfilmentError(attempt.state)

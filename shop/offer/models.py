@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from oscar.apps.offer.abstract_models import AbstractConditionalOffer
+from oscar.apps.offer.abstract_models import AbstractConditionalOffer, AbstractRange
 from oscar.apps.offer.results import BasketDiscount
 
 from shop.offer.rounding import whole_dong
@@ -56,6 +56,23 @@ class ConditionalOffer(AbstractConditionalOffer):
         row.save()
 
     record_usage.alters_data = True
+
+
+class Range(AbstractRange):
+    """Products that an offer looks at."""
+
+    #: Products that were asked for at once, and those of them that are in.
+    _asked: frozenset[int] = frozenset()
+    _inside: frozenset[int] = frozenset()
+
+    def remember(self, products: set[int]) -> None:
+        """Look these product ids up with one query."""
+        if self.proxy is None:
+            self._asked = frozenset(products)
+            self._inside = frozenset(self.product_queryset.filter(pk__in=products).values_list("pk", flat=True))
+
+    def contains_product(self, product: Any) -> bool:
+        return product.pk in self._inside if product.pk in self._asked else super().contains_product(product)
 
 
 def discounts_of(basket: Any) -> Decimal:

@@ -21,7 +21,7 @@ def products_of_three_cooperatives(site) -> list[str]:
         " JOIN listings_listing l ON l.product_id = p.id"
         " JOIN partner_stockrecord s ON s.product_id = p.id"
         " LEFT JOIN cooperatives_membership m ON m.cooperative_id = l.cooperative_id"
-        " WHERE s.num_in_stock > 20 AND l.ocop_set NOT IN (14, 15, 26)"
+        " WHERE s.num_in_stock > 6 AND l.ocop_set NOT IN (14, 15, 26)"
         " ORDER BY m.id IS NULL, l.id"
     )
     found: dict[int, str] = {}
