@@ -13,10 +13,12 @@ from cms import links
 #: Other processes learn of a change after this many seconds.
 CACHE_SECONDS = 60
 STORIES = "cau-chuyen"
+#: Column of the footer by slug; pages that are not named here stand in the last one.
+COLUMNS = {"mua-the-nao": "buy", "tra-tien": "buy", "giao-hang": "buy", "doi-tra": "buy", "ban-tren-cho": "sell"}
 
 
 def site_links(request: HttpRequest) -> dict[str, Any]:
-    """``site_menu`` and ``site_footer``: lists of ``{title, url, slug}``; at most one query a minute and language."""
+    """``site_menu`` and ``site_footer``: lists of ``{title, url, slug, column}``; at most one query a minute and language."""
     language = get_language() or "vi"
     try:
         pages = _pages(language)
@@ -46,7 +48,8 @@ def _pages(language: str) -> list[tuple[str, str]]:
 
 
 def _entry(slug: str, title: str) -> dict[str, str]:
-    return {"title": title, "url": reverse("wagtail_serve", args=[f"{slug}/"]), "slug": slug}
+    url = reverse("wagtail_serve", args=[f"{slug}/"])
+    return {"title": title, "url": url, "slug": slug, "column": COLUMNS.get(slug, "open")}
 
 
 def _menu(pages: list[tuple[str, str]]) -> list[dict[str, str]]:

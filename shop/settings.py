@@ -10,7 +10,6 @@ from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403  Oscar documents this import; ours override below
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -279,6 +278,7 @@ WAGTAIL_I18N_ENABLED = True
 
 # --- Oscar --------------------------------------------------------------------------------------------------------
 OSCAR_SHOP_NAME = SHOP_NAME = env("SHOP_NAME", "Chợ OCOP Đồng Tháp")
+SHOP_NAME_EN = env("SHOP_NAME_EN", "Dong Thap OCOP Market" if "SHOP_NAME" not in os.environ else SHOP_NAME)
 OSCAR_DEFAULT_CURRENCY = "VND"
 OSCAR_CURRENCY_FORMAT = {"VND": {"format": "#,##0\xa0¤"}}
 OSCAR_REQUIRED_ADDRESS_FIELDS = ("first_name", "line1", "line4", "country")

@@ -109,19 +109,17 @@ def greet(env: dict[str, str]) -> None:
         subprocess.run([sys.executable, "manage.py", "demo_accounts"], cwd=ROOT, env=env, check=False)
 
 
-def supervise(web: subprocess.Popen, worker: subprocess.Popen, env: dict[str, str]) -> None:
+def supervise(children: dict[str, subprocess.Popen], env: dict[str, str]) -> None:
     """Until the web server ends. A dead worker is replaced, ever more slowly when it keeps dying."""
     pause, born = 1.0, time.monotonic()
-    try:
-        while web.poll() is None:
-            if worker.poll() is not None:
-                pause = 1.0 if time.monotonic() - born > 60 else min(pause * 2, 30)
-                say(f"The background worker ended (code {worker.returncode}); starting it again in {pause:.0f} s.")
-                time.sleep(pause)
-                worker, born = start_worker(env), time.monotonic()
-            time.sleep(0.5)
-    finally:
-        stop([worker])
+    while children["web"].poll() is None:
+        worker = children["worker"]
+        if worker.poll() is not None:
+            pause = 1.0 if time.monotonic() - born > 60 else min(pause * 2, 30)
+            say(f"The background worker ended (code {worker.returncode}); starting it again in {pause:.0f} s.")
+            time.sleep(pause)
+            children["worker"], born = start_worker(env), time.monotonic()
+        time.sleep(0.5)
 
 
 def main() -> None:
@@ -131,19 +129,21 @@ def main() -> None:
     if "--check-port" in sys.argv:
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    web = worker = None
+    children: dict[str, subprocess.Popen] = {}
     try:
-        web, worker = start_web(env), start_worker(env)
-        wait_for(web, env)
+        children["web"] = start_web(env)
+        children["worker"] = start_worker(env)
+        wait_for(children["web"], env)
         greet(env)
-        supervise(web, worker, env)
-        say(f"The web server ended (code {web.returncode}).")
+        supervise(children, env)
+        say(f"The web server ended (code {children['web'].returncode}).")
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         say("\nStopping ...")
         return
     finally:
-        stop([process for process in (worker, web) if process])
+        stop(children.values())
     sys.exit(1)
 
 

@@ -3,11 +3,11 @@
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
+from shop.core.lang import shop_name
 from shop.core.text import slugify_vi
 
 
@@ -51,6 +51,6 @@ class SitePage(Page):
             self_page=self,
             meta_title=self.seo_title or self.title,
             meta_description=self.lead,
-            shop_name=settings.SHOP_NAME,
+            shop_name=shop_name(),
         )
         return context

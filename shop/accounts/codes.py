@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from shop.core.lang import shop_name
 from shop.messaging.models import Message
 from shop.messaging.services import message_send
 
@@ -122,7 +123,7 @@ def code_text(code: str, purpose: str) -> str:
         text = _("%(shop)s sign-in code: %(code)s. Give it to nobody.")
     else:
         text = _("%(shop)s confirmation code: %(code)s. Give it to nobody.")
-    return text % {"shop": settings.SHOP_NAME, "code": code}
+    return text % {"shop": shop_name(), "code": code}
 
 
 def digest_of(code: str, nonce: str, contact: str) -> str:

@@ -36,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. ``phone`` is E.164 (``+84901234567``); most shoppers have no e-mail address."""
 
-    phone = models.CharField(_("Phone number"), max_length=16, unique=True, null=True, blank=True)  # noqa: DJ001
+    phone = models.CharField(_("Phone number"), max_length=16, unique=True, null=True, blank=True)
     email = models.EmailField(_("E-mail address"), unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(default=False)
     first_name = models.CharField(_("First name"), max_length=150, blank=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shop.accounts.contacts import contact_display, is_email
 from shop.accounts.models import SavedAddress, User
 from shop.core import phone as phones
+from shop.core.lang import shop_name
 from shop.messaging.services import message_send
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def contact_set(*, user: User, contact: str, by: str) -> User:
 def contact_change_tell(old: str, new: str) -> None:
     """Tell the number or address that was replaced: its owner may know nothing of it."""
     body = _("%(shop)s: your account now uses %(contact)s. If that was not you, call %(phone)s.") % {
-        "shop": settings.SHOP_NAME,
+        "shop": shop_name(),
         "contact": contact_display(new),
         "phone": phones.display(settings.SUPPORT_PHONE),
     }

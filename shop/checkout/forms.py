@@ -78,7 +78,7 @@ class CheckoutForm(AddressMixin):
     )
     note = forms.CharField(label=_("Note for the driver"), max_length=300, required=False)
     email = forms.EmailField(
-        label=_("E-mail address"), required=False, error_messages={"invalid": _("This is no e-mail address.")}
+        label=_("E-mail address"), required=False, error_messages={"invalid": _("This is not an e-mail address.")}
     )
     adult = forms.BooleanField(
         label=_("I am 18 or older"),

@@ -249,6 +249,4 @@ def _deliveries_fill(parcel: Parcel, ward_code: str) -> None:
     zone = zone_of(parcel.cooperative, ward_code)
     offered = [q for q in quotes(services, zone, parcel.weight_g) if arrives_fresh(q, parcel.transit_days)]
     methods = Repository().get_shipping_methods(parcel.part, quotes=offered)
-    parcel.deliveries = [
-        DeliveryOption(method, int(method.calculate(parcel.part).incl_tax)) for method in methods
-    ]
+    parcel.deliveries = [DeliveryOption(method, int(method.calculate(parcel.part).incl_tax)) for method in methods]

@@ -16,14 +16,16 @@ from shop.checkout.models import GroupOrder, OrderGroup
 from shop.checkout.parcels import Cart, Choice, Parcel, cart_build
 from shop.core import places
 from shop.core.codes import group_code_new
+from shop.core.lang import shop_name
 from shop.fulfilment.services import consignment_create, order_expire
 from shop.messaging.services import message_send
-from shop.offer.models import OfferUsedUp
+from shop.offer.models import ConditionalOffer, OfferUsedUp
 from shop.order.models import Order
 from shop.order.utils import OrderNumberGenerator
 from shop.partner.models import OutOfStock, StockRecord
 from shop.partner.strategy import MarketStrategy
-from shop.payment.services import source_start
+from shop.payment.attempts.models import Attempt
+from shop.payment.services import provider_switch, source_start
 
 OrderCreator = get_class("order.utils", "OrderCreator")
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
@@ -109,6 +111,7 @@ def purchase_place(
     if cart.total != shown_total:
         raise PlacementRefused("changed", cart)
     group = group_create(basket, recipient, user, language)
+    offers_lock(cart)
     try:
         for position, parcel in enumerate(cart.parcels):
             parcel_place(parcel, group, recipient, position, user=user, by=by)
@@ -169,9 +172,15 @@ def parcel_place(
         by=by,
     )
     attempt = source_start(order=order, provider_code=parcel.payment.provider.code, by=by)
-    if attempt.expires_at:
-        order_expire_later.using(run_after=attempt.expires_at).enqueue(order.pk)
+    clock_start(attempt)
     return order
+
+
+def offers_lock(cart: Cart) -> None:
+    """Lock the offers that the orders will count, in primary-key order: each order would take them in its own."""
+    used = {application["offer"].pk for parcel in cart.parcels for application in parcel.part.offer_applications}
+    if used:
+        list(ConditionalOffer.objects.select_for_update().filter(pk__in=used).order_by("pk"))
 
 
 def part_save(parcel: Parcel) -> Basket:
@@ -246,11 +255,25 @@ def confirmation_send(group: OrderGroup, total: int) -> None:
     """Tell the buyer where the order is to be found again; once per group."""
     with override(group.language):
         body = gettext("%(shop)s: thank you, %(name)s. Pay and follow your order here: %(link)s") % {
-            "shop": settings.SHOP_NAME,
+            "shop": shop_name(),
             "name": group.name,
             "link": settings.SITE_URL + group.get_absolute_url(),
         }
     message_send(kind="order_placed", to=group.phone, body=body, key=f"order-placed-{group.pk}")
+
+
+@transaction.atomic
+def payment_switch(*, order: Order, provider_code: str, by: str) -> Attempt:
+    """Pay an order another way; raises PaymentError. The hold of a new transfer ends on a clock of its own."""
+    attempt = provider_switch(order=order, provider_code=provider_code, by=by)
+    clock_start(attempt)
+    return attempt
+
+
+def clock_start(attempt: Attempt) -> None:
+    """Queue the end of an unpaid hold, in the transaction that begins it."""
+    if attempt.expires_at:
+        order_expire_later.using(run_after=attempt.expires_at).enqueue(attempt.source.order_id)
 
 
 @task()

@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 
 def pick(vi: str, en: str) -> str:
     """English for visitors in English when there is an English text, else Vietnamese."""
     return en if en and (get_language() or "vi").startswith("en") else vi
+
+
+def shop_name() -> str:
+    """The shop's name in the visitor's language."""
+    return pick(settings.SHOP_NAME, settings.SHOP_NAME_EN)
 
 
 class Bilingual:

@@ -44,8 +44,9 @@ def parcel_price(service: DeliveryService, weight_g: int) -> int:
 
 
 def quotes(services: Iterable[DeliveryService], zone: str, weight_g: int) -> list[Quote]:
-    """The ways to send a parcel to a zone in the cooperative's order, pick-up last. ``services`` come with their rates prefetched.
+    """The ways to send a parcel to a zone in the cooperative's order, pick-up last.
 
+    ``services`` come with their rates prefetched.
     Of several services that go by the same zone rule, only the nearest zone that still reaches is offered:
     a parcel in the province is never charged as one across the country.
     """

@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shop.basket.models import Basket
+from shop.core.lang import shop_name
 from shop.storefront.delivery_place import deliver_to
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context for templates; values that cost a query are computed when a template asks."""
     return {
-        "shop_name": settings.SHOP_NAME,
+        "shop_name": shop_name(),
         "demo": settings.DEMO,
         "support_phone": settings.SUPPORT_PHONE,
         "deliver_to": SimpleLazyObject(lambda: deliver_to(request)),

@@ -105,8 +105,7 @@ class OrderPanel:
         return [
             other
             for other in providers().values()
-            if other.code != self.attempt.provider
-            and other.availability(self.cooperative, self.order.total_dong).ok
+            if other.code != self.attempt.provider and other.availability(self.cooperative, self.order.total_dong).ok
         ]
 
     @property
@@ -140,7 +139,7 @@ def timeline(panel: OrderPanel) -> list[dict[str, Any]]:
         (_("The cooperative takes the order"), "accepted"),
         (_("Packed"), "packed"),
         (_("Ready to collect") if panel.consignment.is_pickup else _("On the way"), "handed_over"),
-        (_("You have it"), "delivered"),
+        (_("Received by you"), "delivered"),
     ]
     done = [kind in at or (kind == "paid" and panel.state == "paid") for _title, kind in rows]
     last = max(index for index, value in enumerate(done) if value)
@@ -187,9 +186,7 @@ def panels_of(group: OrderGroup, number: str | None = None) -> list[OrderPanel]:
 def expire_overdue(panels: list[OrderPanel]) -> bool:
     """End holds whose time is over even when the clock's worker is late; True when one ended."""
     now = timezone.now()
-    late = [
-        p for p in panels if p.state == "waiting" and p.attempt.expires_at <= now and order_expire(order=p.order)
-    ]
+    late = [p for p in panels if p.state == "waiting" and p.attempt.expires_at <= now and order_expire(order=p.order)]
     return bool(late)
 
 

@@ -174,6 +174,8 @@ def _page_in(context: template.Context, language: str) -> str | None:
     page = context.get("page")
     if not hasattr(page, "get_translations"):
         return None
+    if hasattr(page, "url_in"):
+        return page.url_in(language, _request(context)) or _home(language)
     if page.locale.language_code == language:
         return page.get_url(_request(context))
     twin = page.get_translations().live().filter(locale__language_code=language).first()

@@ -7,7 +7,12 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from shop.fulfilment.models import Consignment, ConsignmentEvent
-from shop.fulfilment.services import consignment_refuse, order_expire, transfer_confirm_by_hand
+from shop.fulfilment.services import (
+    consignment_refuse,
+    order_cancel_by_buyer,
+    order_expire,
+    transfer_confirm_by_hand,
+)
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.services import attempts_of, payment_confirm, provider_switch
@@ -176,3 +181,29 @@ def test_switched_to_cash_twice_in_parallel_leaves_one_way_open(shelf, figures):
     assert Attempt.objects.filter(state="pending", provider="cod").count() == 20
     assert Attempt.objects.filter(state="cancelled", provider="vietqr").count() == 20
     assert held(shelf) == 40
+
+
+def test_buyer_withdraws_at_the_moment_the_money_arrives(shelf, figures):
+    orders = ordered(shelf, 20)
+    jobs = []
+    for order in orders:
+        attempt = attempts_of(order).get()
+
+        def pay(attempt=attempt):
+            return payment_confirm(attempt=attempt, amount=220_000, key=f"bank:{attempt.pk}", by="bank")
+
+        jobs += together(pay, lambda order=order: order_cancel_by_buyer(order=order, by="+84901234567"))
+
+    outcomes = race(jobs, workers=16)
+
+    paid = 0
+    for index, order in enumerate(orders):
+        words = (outcomes[2 * index].word, outcomes[2 * index + 1].word)
+        if words == ("ok", "FulfilmentError:too_late"):
+            paid += 1
+            assert states(order) == ("confirmed", "confirmed", "new")
+        else:
+            assert words == ("PaymentError:cancelled", "ok")
+            assert states(order) == ("cancelled", "cancelled", "cancelled")
+    figures(f"20 payments against 20 withdrawals: {paid} paid, {20 - paid} withdrawn")
+    assert held(shelf) == 2 * paid
