@@ -18,7 +18,8 @@ COLUMNS = {"mua-the-nao": "buy", "tra-tien": "buy", "giao-hang": "buy", "doi-tra
 
 
 def site_links(request: HttpRequest) -> dict[str, Any]:
-    """``site_menu`` and ``site_footer``: lists of ``{title, url, slug, column}``; at most one query a minute and language."""
+    """``site_menu`` and ``site_footer``: lists of ``{title, url, slug, column}``;
+    at most one query a minute and language."""
     language = get_language() or "vi"
     try:
         pages = _pages(language)

@@ -32,7 +32,7 @@ def steps() -> dict[str, list[str]]:
     django = [PYTHON, "manage.py"]
     return {
         "style (ruff check)": [program("ruff"), "check", "--quiet", "--output-format", "concise", "."],
-        "format (ruff format)": [program("ruff"), "format", "--check", "--quiet", "."],
+        "format (ruff format)": [program("ruff"), "format", "--check", "--quiet", "--output-format", "concise", "."],
         "templates (djlint)": [PYTHON, "-m", "djlint", "--lint", "--quiet", *template_folders()],
         "imports (import-linter)": [
             PYTHON,
