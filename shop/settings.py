@@ -308,6 +308,8 @@ OSCAR_HIDDEN_FEATURES = ["wishlists", "reviews"]
 # --- Marketplace --------------------------------------------------------------------------------------------------
 # Unpaid transfers hold stock this long; then the order is cancelled and the goods are free again.
 PAYMENT_HOLD_MINUTES = env_int("PAYMENT_HOLD_MINUTES", 30)
+# A buyer who says that the transfer was made gets this long for the cooperative to look.
+PAYMENT_CLAIM_HOURS = env_int("PAYMENT_CLAIM_HOURS", 24)
 PAYMENT_PROVIDERS = env_list(
     "PAYMENT_PROVIDERS", "shop.payment.vietqr.provider.VietQR,shop.payment.cod.provider.CashOnDelivery"
 )

@@ -33,6 +33,7 @@ def quantity_parse(typed: Any, *, allow_zero: bool = False) -> int:
 @transaction.atomic
 def basket_add(*, basket: Basket, product: Any, quantity: int) -> Any:
     """Put ``quantity`` more units in; the basket line. Never more in all than can be ordered now."""
+    basket_lock(basket.pk)
     left = product.stock_left
     if left == 0:
         raise BasketError("sold_out")
@@ -50,6 +51,7 @@ def basket_add(*, basket: Basket, product: Any, quantity: int) -> Any:
 @transaction.atomic
 def line_quantity_set(*, line: Any, quantity: int) -> None:
     """Set a line's units; 0 takes it out."""
+    basket_lock(line.basket_id)
     if quantity == 0:
         line.delete()
         return
@@ -58,3 +60,9 @@ def line_quantity_set(*, line: Any, quantity: int) -> None:
         raise BasketError("short" if left else "sold_out", left)
     line.quantity = quantity
     line.save(update_fields=["quantity"])
+
+
+def basket_lock(pk: int | None) -> None:
+    """Two tabs of one shopper change the basket one after the other, and never while it is being ordered."""
+    if pk:
+        Basket.objects.select_for_update().get(pk=pk)

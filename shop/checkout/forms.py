@@ -66,7 +66,7 @@ class CheckoutForm(AddressMixin):
 
     phone = PhoneField(
         label=_("Recipient's phone number"),
-        help_text=_("The driver calls this number. We send a message when the goods leave."),
+        help_text=_("The driver calls this number. We send the link of your order to it."),
     )
     name = forms.CharField(
         label=_("Recipient's name"), max_length=120, error_messages={"required": _("Please type the recipient's name.")}

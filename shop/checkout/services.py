@@ -15,9 +15,9 @@ from shop.basket.models import Basket
 from shop.checkout.models import GroupOrder, OrderGroup
 from shop.checkout.parcels import Cart, Choice, Parcel, cart_build
 from shop.core import places
-from shop.core.codes import group_code_new
+from shop.core.codes import display_number, group_code_new
 from shop.core.lang import shop_name
-from shop.fulfilment.services import consignment_create, order_expire
+from shop.fulfilment.services import consignment_create, event_add, order_expire
 from shop.messaging.services import message_send
 from shop.offer.models import ConditionalOffer, OfferUsedUp
 from shop.order.models import Order
@@ -25,7 +25,7 @@ from shop.order.utils import OrderNumberGenerator
 from shop.partner.models import OutOfStock, StockRecord
 from shop.partner.strategy import MarketStrategy
 from shop.payment.attempts.models import Attempt
-from shop.payment.services import provider_switch, source_start
+from shop.payment.services import attempt_claim, provider_switch, source_start
 
 OrderCreator = get_class("order.utils", "OrderCreator")
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
@@ -254,7 +254,9 @@ def stock_hold(cart: Cart) -> None:
 def confirmation_send(group: OrderGroup, total: int) -> None:
     """Tell the buyer where the order is to be found again; once per group."""
     with override(group.language):
-        body = gettext("%(shop)s: thank you, %(name)s. Pay and follow your order here: %(link)s") % {
+        numbers = [display_number(member.order.number) for member in group.members.select_related("order")]
+        body = gettext("%(shop)s: thank you, %(name)s. Pay and follow your order %(numbers)s here: %(link)s") % {
+            "numbers": ", ".join(numbers),
             "shop": shop_name(),
             "name": group.name,
             "link": settings.SITE_URL + group.get_absolute_url(),
@@ -274,6 +276,17 @@ def clock_start(attempt: Attempt) -> None:
     """Queue the end of an unpaid hold, in the transaction that begins it."""
     if attempt.expires_at:
         order_expire_later.using(run_after=attempt.expires_at).enqueue(attempt.source.order_id)
+
+
+@transaction.atomic
+def transfer_claim(*, attempt: Attempt, by: str) -> bool:
+    """The buyer pressed "I have transferred": a longer hold and a line in the history. True when this call did it."""
+    if not attempt_claim(attempt=attempt, by=by):
+        return False
+    attempt.refresh_from_db()
+    event_add(attempt.source.order.consignment, "claimed", by)
+    clock_start(attempt)
+    return True
 
 
 @task()

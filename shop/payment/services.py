@@ -86,6 +86,24 @@ def payment_confirm(*, attempt: Attempt, amount: int, key: str, by: str, referen
 
 
 @transaction.atomic
+def attempt_claim(*, attempt: Attempt, by: str) -> bool:
+    """The buyer says that the transfer was made: the hold lasts until the cooperative had time to look.
+
+    True when this call made it longer; once per attempt, and only while the first hold still runs.
+    """
+    locked = attempt_lock(attempt)
+    now = timezone.now()
+    if locked.claimed_at:
+        return False
+    if locked.state != Attempt.State.PENDING or locked.expires_at is None or locked.expires_at <= now:
+        raise PaymentError(locked.state if locked.state != Attempt.State.PENDING else "over")
+    locked.claimed_at = now
+    locked.expires_at = now + timedelta(hours=settings.PAYMENT_CLAIM_HOURS)
+    locked.save(update_fields=["claimed_at", "expires_at"])
+    return True
+
+
+@transaction.atomic
 def attempt_cancel(*, attempt: Attempt, by: str, expired: bool = False) -> bool:
     """Close an open attempt; True when this call closed it. A paid one stays paid."""
     locked = attempt_lock(attempt)

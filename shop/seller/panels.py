@@ -149,7 +149,7 @@ class Panel:
         """``waiting`` for a transfer, ``new`` (to be accepted), ``accepted`` and later, ``expired``, ``refused``."""
         if self.consignment.state == State.CANCELLED:
             expired = self.attempt is not None and self.attempt.state == Attempt.State.EXPIRED
-            return "expired" if expired else "refused"
+            return "expired" if expired else "refused" if self.consignment.reason else "withdrawn"
         if self.consignment.state != State.NEW:
             return "accepted"
         pending = self.attempt is not None and self.attempt.state == Attempt.State.PENDING
@@ -206,6 +206,8 @@ def event_title(kind: str) -> str:
     """An entry of the history in words."""
     titles = {
         "placed": _("Order placed"),
+        "claimed": _("The buyer says that the transfer was made"),
+        "withdrawn": _("Cancelled by the buyer"),
         "paid": _("Money received"),
         "accepted": _("Order taken"),
         "packed": _("Packed"),

@@ -143,4 +143,6 @@ class AddView(View):
 
 def suggestions() -> list[Listing]:
     """Four listings in season, for pages that would otherwise be empty."""
-    return list(Listing.objects.published().seasonal().in_season(today().month).for_cards()[:4])
+    return list(
+        Listing.objects.published().seasonal().in_season(today().month).for_cards().order_by("-published_at", "pk")[:4]
+    )

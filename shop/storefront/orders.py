@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shop.checkout.models import GroupOrder, OrderGroup
+from shop.checkout.services import payment_switch, transfer_claim
 from shop.core.lang import pick
 from shop.core.places import commune
 from shop.fulfilment.models import Consignment
@@ -22,7 +23,7 @@ from shop.fulfilment.services import FulfilmentError, order_cancel_by_buyer, ord
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.providers import PaymentProvider, provider, providers
-from shop.payment.services import PaymentError, paid_amount, provider_switch
+from shop.payment.services import PaymentError, paid_amount
 from shop.payment.vietqr import image
 
 
@@ -59,6 +60,11 @@ class OrderPanel:
     def paid(self) -> int:
         """Dong received over all ways to pay."""
         return sum(paid_amount(source) for source in self.order.sources.all())
+
+    @property
+    def claimed_at(self) -> Any:
+        """When the buyer said that the transfer was made, or None."""
+        return self.attempt.claimed_at if self.attempt else None
 
     @property
     def due(self) -> int:
@@ -192,7 +198,7 @@ def expire_overdue(panels: list[OrderPanel]) -> bool:
 
 def version_of(panels: list[OrderPanel]) -> str:
     """Changes when anything that the buyer sees has changed."""
-    parts = [f"{p.order.pk}:{p.order.status}:{p.state}:{p.paid}:{p.consignment.state}" for p in panels]
+    parts = [f"{p.order.pk}:{p.order.status}:{p.state}:{p.paid}:{p.consignment.state}:{p.claimed_at}" for p in panels]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -282,9 +288,23 @@ def switch(request: HttpRequest, code: str, number: str) -> HttpResponse:
     if wanted not in {other.code for other in panel.alternatives}:
         return problem(request, group, _("This order cannot be paid that way now."))
     try:
-        provider_switch(order=panel.order, provider_code=wanted, by=group.phone)
+        payment_switch(order=panel.order, provider_code=wanted, by=group.phone)
     except PaymentError:
         return problem(request, group, _("This order cannot be paid that way now."))
+    return back_to(group)
+
+
+@require_POST
+def claim(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The buyer says that the transfer was made: the goods are held until the cooperative had time to look."""
+    group = group_or_404(code)
+    panel = panel_or_404(group, number)
+    if panel.state == "paid":
+        return back_to(group)
+    try:
+        transfer_claim(attempt=panel.attempt, by=group.phone)
+    except PaymentError:
+        return problem(request, group, _("The time of this order is over. Please call the cooperative."))
     return back_to(group)
 
 

@@ -11,7 +11,7 @@ from vietnam_qr_pay import QRPay
 from shop.payment.vietqr import emv
 from tests.browser.pages import assert_no_overflow
 
-PASSWORD = "cho-ocop-2026"  # noqa: S105  published in the sample shop
+PASSWORD = "cho-ocop-2026"
 
 
 def products_of_three_cooperatives(site) -> list[str]:

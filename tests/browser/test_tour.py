@@ -1,4 +1,4 @@
-"""Every public page, in both languages, on a phone and a desktop: no barrier, no overflow, no word left untranslated."""
+"""Every public page, both languages, phone and desktop: no barrier, no overflow, no word left untranslated."""
 
 from functools import lru_cache
 
@@ -18,7 +18,8 @@ TEXTS = """() => {
       found.add(text);
   }
   for (const name of ["aria-label", "placeholder", "alt", "title"])
-    for (const element of document.querySelectorAll("[" + name + "]:not([lang])")) found.add(element.getAttribute(name));
+    for (const element of document.querySelectorAll("[" + name + "]:not([lang])"))
+      found.add(element.getAttribute(name));
   return [...found];
 }"""
 

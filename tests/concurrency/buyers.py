@@ -21,9 +21,7 @@ def buyer(basket: Basket, n: int = 0, **choice: str) -> Callable[[], Any]:
     choices = choices_for(basket, **choice)
     total = cart_build(fresh(basket), ward_code=MY_THO, choices=choices).total
     to = recipient(phone=f"+8490{n:07d}")
-    return partial(
-        purchase_place, basket_id=basket.pk, recipient=to, choices=choices, shown_total=total, by=to.phone
-    )
+    return partial(purchase_place, basket_id=basket.pk, recipient=to, choices=choices, shown_total=total, by=to.phone)
 
 
 def buyers(listing: Any, number: int, units: int = 1) -> list[Callable[[], Any]]:

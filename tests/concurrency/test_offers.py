@@ -33,9 +33,7 @@ def test_offers_that_orders_use_in_different_order(figures):
     first, second = cooperative_make(), cooperative_make()
     plain, special = listing_make(first, stock=1_000), listing_make(second, stock=1_000)
     general = offer_make(Benefit.FIXED, 1_000, max_basket_applications=1, exclusive=False)
-    own = offer_make(
-        Benefit.FIXED, 2_000, on=range_of(special), max_basket_applications=1, exclusive=False, priority=9
-    )
+    own = offer_make(Benefit.FIXED, 2_000, on=range_of(special), max_basket_applications=1, exclusive=False, priority=9)
     jobs = []
     for n in range(20):
         jobs += [buyer(basket_of(plain, special), n), buyer(basket_of(special), n)]

@@ -115,6 +115,4 @@ def place(basket: Basket, *, provider: str = "", service: str = "", to: Recipien
     to = to or recipient()
     choices = choices_for(basket, provider=provider, service=service)
     cart = cart_build(fresh(basket), ward_code=to.ward_code, choices=choices)
-    return purchase_place(
-        basket_id=basket.pk, recipient=to, choices=choices, shown_total=cart.total, by=to.phone
-    )
+    return purchase_place(basket_id=basket.pk, recipient=to, choices=choices, shown_total=cart.total, by=to.phone)

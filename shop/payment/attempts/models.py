@@ -20,6 +20,8 @@ class Attempt(models.Model):
     provider = models.CharField(max_length=20)
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # When the buyer said that the transfer was made; the hold is longer from then on.
+    claimed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

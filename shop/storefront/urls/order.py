@@ -9,5 +9,6 @@ urlpatterns = [
     path("don-hang/<slug:code>/<slug:number>/", orders.OrderView.as_view(), name="detail"),
     path("don-hang/<slug:code>/<slug:number>/qr.png", orders.qr_png, name="qr"),
     path("don-hang/<slug:code>/<slug:number>/doi-cach-tra/", orders.switch, name="switch"),
+    path("don-hang/<slug:code>/<slug:number>/da-chuyen/", orders.claim, name="claim"),
     path("don-hang/<slug:code>/<slug:number>/huy/", orders.cancel, name="cancel"),
 ]

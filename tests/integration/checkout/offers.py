@@ -33,9 +33,7 @@ def offer_make(
     """A site offer. ``on`` is the range it looks at (all products unless told), ``when`` Oscar's condition."""
     goods = on or range_of()
     ranged = not kind.startswith("Shipping") and kind != Benefit.FIXED_PRICE
-    benefit = Benefit(
-        type=kind, value=value, range=goods if ranged else None, max_affected_items=max_affected_items
-    )
+    benefit = Benefit(type=kind, value=value, range=goods if ranged else None, max_affected_items=max_affected_items)
     benefit.full_clean()
     benefit.save()
     condition = Condition(type=when[0], value=when[1], range=goods)

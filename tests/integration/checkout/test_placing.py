@@ -491,7 +491,9 @@ def test_purchase_outlives_its_user():
 
 
 def test_address_is_kept_as_text():
-    order = place(basket_of(listing_make()), to=recipient(ward_code=VINH_KIM, note="Gọi trước")).group.members.get().order
+    order = (
+        place(basket_of(listing_make()), to=recipient(ward_code=VINH_KIM, note="Gọi trước")).group.members.get().order
+    )
 
     address = order.shipping_address
     assert (address.line1, address.line4, address.notes) == ("18 Trưng Trắc", "Đồng Tháp", "Gọi trước")

@@ -55,9 +55,7 @@ def offers(draw):
     }
 
 
-baskets = st.lists(
-    st.lists(st.tuples(prices, st.integers(1, 5)), min_size=1, max_size=4), min_size=1, max_size=6
-)
+baskets = st.lists(st.lists(st.tuples(prices, st.integers(1, 5)), min_size=1, max_size=4), min_size=1, max_size=6)
 
 
 def shop_make(goods, wanted):
