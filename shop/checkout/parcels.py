@@ -24,7 +24,7 @@ class ParcelLine:
     """One basket line with its listing. ``problem`` is empty, or why the line cannot be ordered now.
 
     Problems: ``closed`` (no longer on sale), ``sold_out``, ``short`` (fewer left than wanted, see ``available``),
-    ``too_far`` (does not stay fresh to this address and cannot be collected).
+    ``too_far`` (does not stay fresh to this address and cannot be collected), ``unpayable`` (no way to pay this sum).
     """
 
     line: Any
@@ -218,10 +218,11 @@ def cart_build(
         parcel = Parcel(cooperative, part, [items[line.pk] for line in part.all_lines()])
         parcel.choice = (choices or {}).get(cooperative.pk, Choice())
         _deliveries_fill(parcel, ward_code)
-        if parcel.deliveries:
+        if parcel.deliveries and parcel.payment:
             parcels.append(parcel)
         else:
-            left_out += [ParcelLine(item.line, "too_far") for item in parcel.lines]
+            problem = "unpayable" if parcel.deliveries else "too_far"
+            left_out += [ParcelLine(item.line, problem) for item in parcel.lines]
     return Cart(basket, ward_code, parcels, left_out)
 
 

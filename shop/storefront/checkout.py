@@ -91,6 +91,12 @@ class CheckoutView(View):
 
     def nothing_to_order(self, request: HttpRequest) -> HttpResponse:
         """An empty basket: the last purchase when it has just been made, else the basket's own page."""
+        basket = basket_of(request)
+        placed = OrderGroup.objects.filter(basket=basket).first() if basket else None
+        if placed:
+            # Another press placed it a moment ago; the cookie may name the rest of that basket by now.
+            request.cookies_to_delete.clear()
+            return see_other(placed.get_absolute_url())
         last = request.COOKIES.get(LAST_COOKIE)
         group = OrderGroup.objects.filter(code=last).first() if last else None
         if group and not request.basket.num_lines:
