@@ -363,7 +363,13 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {"oscar": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "oscar": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 # --- Sign-in (django-allauth) -------------------------------------------------------------------------------------
