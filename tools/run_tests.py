@@ -125,6 +125,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1)
     options, extra = parser.parse_known_args()
     CACHE.mkdir(exist_ok=True)
+    (CACHE / "summary.txt").unlink(missing_ok=True)
     compile_all()
     total = Count()
     try:
@@ -137,6 +138,7 @@ def main() -> int:
                 total.add(run(key, extra))
     finally:
         postgres.stop()
+    (CACHE / "summary.txt").write_text(f"{total}\n")
     say(f"\n{total}")
     return 1 if total.failed else 0
 

@@ -9,7 +9,10 @@ from shop.basket.models import Basket
 
 
 class BasketError(Exception):
-    """The change was not made. ``code``: ``quantity``, ``sold_out``, ``short``, ``too_many``; ``left`` units remain."""
+    """The change was not made. ``code``: ``quantity``, ``sold_out``, ``short``, ``too_many``, ``placed``.
+
+    ``left`` units remain.
+    """
 
     def __init__(self, code: str, left: int = 0) -> None:
         super().__init__(code)
@@ -63,6 +66,6 @@ def line_quantity_set(*, line: Any, quantity: int) -> None:
 
 
 def basket_lock(pk: int | None) -> None:
-    """Two tabs of one shopper change the basket one after the other, and never while it is being ordered."""
-    if pk:
-        Basket.objects.select_for_update().get(pk=pk)
+    """Two tabs of one shopper change the basket one after the other, and never once it has been ordered."""
+    if pk and not Basket.objects.select_for_update().get(pk=pk).can_be_edited:
+        raise BasketError("placed")

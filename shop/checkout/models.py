@@ -14,6 +14,10 @@ class OrderGroup(models.Model):
 
     code = models.CharField(max_length=32, unique=True)
     basket = models.OneToOneField("basket.Basket", on_delete=models.PROTECT, related_name="order_group")
+    # Lines that could not be ordered went on in this basket; a browser that missed the answer finds it again.
+    rest = models.OneToOneField(
+        "basket.Basket", on_delete=models.SET_NULL, null=True, blank=True, related_name="left_by_group"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="order_groups"
     )

@@ -63,7 +63,10 @@ class Placement:
 
     group: OrderGroup
     created: bool
-    rest: Basket | None = None
+
+    @property
+    def rest(self) -> Basket | None:
+        return self.group.rest
 
 
 def retried(function: Callable) -> Callable:
@@ -117,7 +120,8 @@ def purchase_place(
             parcel_place(parcel, group, recipient, position, user=user, by=by)
     except OfferUsedUp as gone:
         raise PlacementRefused("changed", cart) from gone
-    rest = rest_keep(basket, cart)
+    group.rest = rest_keep(basket, cart)
+    group.save(update_fields=["rest"])
     # The group knows its buyer. An account's baskets go with the account, purchases stay.
     basket.owner = None
     basket.submit()
@@ -126,7 +130,7 @@ def purchase_place(
     except OutOfStock as short:
         raise PlacementRefused("sold_out", cart) from short
     confirmation_send(group, cart.total)
-    return Placement(group, created=True, rest=rest)
+    return Placement(group, created=True)
 
 
 def group_create(basket: Basket, recipient: Recipient, user: Any, language: str) -> OrderGroup:

@@ -1,7 +1,9 @@
 """Oscar's stock record with a hold that cannot oversell."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 
 
@@ -15,6 +17,12 @@ class OutOfStock(Exception):
 
 class StockRecord(AbstractStockRecord):
     """Stock of one product. ``num_in_stock`` minus ``num_allocated`` units can still be ordered."""
+
+    def clean(self) -> None:
+        """Prices are whole dong: there is no smaller coin, and bank transfers carry none."""
+        super().clean()
+        if self.price is not None and self.price % 1:
+            raise ValidationError({"price": _("Prices are whole dong.")})
 
     def allocate(self, quantity: int) -> None:
         """Hold ``quantity`` units, or raise OutOfStock and hold none.

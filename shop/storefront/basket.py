@@ -27,6 +27,8 @@ def problem_text(error: BasketError) -> str:
         return _("A basket holds at most %(left)d units.") % {"left": error.left}
     if error.code == "sold_out":
         return _("This one has just sold out.")
+    if error.code == "placed":
+        return _("This basket was ordered a moment ago. Please try again.")
     return _("Please type a whole number, 1 or more.")
 
 

@@ -16,7 +16,7 @@ from shop.basket.models import Basket
 from shop.checkout.forms import CheckoutForm
 from shop.checkout.models import OrderGroup
 from shop.checkout.parcels import Cart, Choice, cart_build
-from shop.checkout.services import Placement, PlacementRefused, Recipient, purchase_place
+from shop.checkout.services import PlacementRefused, Recipient, purchase_place
 from shop.core import places
 from shop.core.money import format_dong
 from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_remember
@@ -39,7 +39,7 @@ class CheckoutView(View):
         basket = basket_of(request)
         placed = OrderGroup.objects.filter(basket=basket).first() if basket else None
         if placed:
-            return see_other(placed.get_absolute_url())
+            return finished(request, placed)
         ward_code = posted_ward(request)
         cart = cart_build(request.basket, ward_code=ward_code, choices=posted_choices(request), user=request.user)
         if not cart.parcels:
@@ -70,7 +70,7 @@ class CheckoutView(View):
             )
         except PlacementRefused as refusal:
             return self.refused(request, form, refusal)
-        return finished(request, placement, data["ward"])
+        return finished(request, placement.group)
 
     def refused(self, request: HttpRequest, form: CheckoutForm, refusal: PlacementRefused) -> HttpResponse:
         """Show the basket as it is now; nothing typed is lost."""
@@ -96,7 +96,7 @@ class CheckoutView(View):
         if placed:
             # Another press placed it a moment ago; the cookie may name the rest of that basket by now.
             request.cookies_to_delete.clear()
-            return see_other(placed.get_absolute_url())
+            return finished(request, placed)
         last = request.COOKIES.get(LAST_COOKIE)
         group = OrderGroup.objects.filter(code=last).first() if last else None
         if group and not request.basket.num_lines:
@@ -185,22 +185,18 @@ def see_other(url: str) -> HttpResponse:
     return response
 
 
-def finished(request: HttpRequest, placement: Placement, ward_code: str) -> HttpResponse:
-    """To the group's page; the basket's cookie follows the lines that stayed behind."""
-    response = see_other(placement.group.get_absolute_url())
-    ward_remember(response, ward_code)
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(LAST_COOKIE, placement.group.code, max_age=86400, httponly=True, samesite="Lax", secure=secure)
-    if not request.user.is_authenticated and placement.created:
-        key = settings.OSCAR_BASKET_COOKIE_OPEN
-        if placement.rest:
-            response.set_cookie(
-                key,
-                Signer().sign(placement.rest.pk),
-                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,
-                httponly=True,
-                secure=secure,
-            )
-        else:
-            response.delete_cookie(key)
+def finished(request: HttpRequest, group: OrderGroup) -> HttpResponse:
+    """To the group's page; the basket's cookie follows the lines that stayed behind. The same for every press."""
+    response = see_other(group.get_absolute_url())
+    ward_remember(response, group.ward_code)
+    kept = {"httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
+    response.set_cookie(LAST_COOKIE, group.code, max_age=86400, **kept)
+    key = settings.OSCAR_BASKET_COOKIE_OPEN
+    if request.user.is_authenticated:
+        return response
+    if group.rest and group.rest.status == Basket.OPEN and group.rest.owner_id is None:
+        lifetime = settings.OSCAR_BASKET_COOKIE_LIFETIME
+        response.set_cookie(key, Signer().sign(group.rest_id), max_age=lifetime, **kept)
+    # Else the cookie is left to the basket middleware, which drops it when it next names no open basket: another tab
+    # may have begun a new basket before this answer arrives.
     return response

@@ -14,7 +14,7 @@ def found(response):
     return [one.name for one in response.context["page_obj"]]
 
 
-@pytest.mark.parametrize("count", [30, 3000])
+@pytest.mark.parametrize("count", [30, 10_000])
 def test_query_budget_does_not_grow(client, django_assert_max_num_queries, count):
     listing = listings_make(count)[0]
     addresses = (INDEX, f"{INDEX}?q=xoai", listing.cooperative.get_absolute_url())
