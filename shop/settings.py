@@ -361,13 +361,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "trouble": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {
         "oscar": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
+        # The worker sets its loggers' levels itself and would print two lines for every task.
+        "django_tasks": {"handlers": ["trouble"], "propagate": False},
+        "django_tasks_db": {"handlers": ["trouble"], "propagate": False},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -93,7 +93,8 @@ def order_cancel_by_buyer(*, order: Order, by: str) -> Consignment:
     locked = consignment_lock(order.consignment)
     if locked.state == Consignment.State.CANCELLED:
         return locked
-    paid = any(paid_amount(attempt.source) for attempt in attempts_of(locked.order))
+    # Money that the buyer has announced may be on its way: then only the cooperative can end the order.
+    paid = any(attempt.claimed_at or paid_amount(attempt.source) for attempt in attempts_of(locked.order))
     if paid or locked.state != Consignment.State.NEW or locked.order.status != "pending":
         raise FulfilmentError("too_late")
     order_end(locked, "withdrawn", "", by)

@@ -106,7 +106,7 @@ class OrderPanel:
     @property
     def alternatives(self) -> list[PaymentProvider]:
         """Other ways to pay this order that are possible now."""
-        if self.state not in {"waiting", "cash"} or self.order.status != "pending" or self.paid:
+        if self.state not in {"waiting", "cash"} or self.order.status != "pending" or self.paid or self.claimed_at:
             return []
         return [
             other
@@ -118,7 +118,8 @@ class OrderPanel:
     def can_withdraw(self) -> bool:
         """No money has moved and the cooperative has not started."""
         new = self.consignment.state == Consignment.State.NEW
-        return new and self.state in {"waiting", "cash"} and self.order.status == "pending" and not self.paid
+        waiting = self.state in {"waiting", "cash"} and self.order.status == "pending"
+        return new and waiting and not self.paid and not self.claimed_at
 
     @property
     def steps(self) -> list[dict[str, Any]]:
