@@ -23,7 +23,7 @@ check:  ## what takes less than a minute: style, templates, imports, migrations,
 
 stress:  ## the races again and again (ROUNDS=10)
 	@$(PYTHON) -m tools.venv --tests
-	@exec $(PY) -m tools.run_tests concurrency --rounds $(or $(ROUNDS),10)
+	@STRESS=1 exec $(PY) -m tools.run_tests concurrency --rounds $(or $(ROUNDS),10)
 
 bench:  ## how fast the pages are
 	@$(PYTHON) -m tools.venv --tests

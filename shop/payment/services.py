@@ -122,7 +122,7 @@ def provider_switch(*, order: Order, provider_code: str, by: str) -> Attempt:
     current = attempts_of(locked_order).filter(state=Attempt.State.PENDING).first()
     if current and current.provider == provider_code:
         return current
-    if current and paid_amount(current.source):
+    if current and (current.claimed_at or paid_amount(current.source)):
         raise PaymentError("partly_paid")
     if current:
         attempt_cancel(attempt=current, by=by)

@@ -166,7 +166,7 @@ def facts(listing: Listing) -> list[dict[str, Any]]:
     language = pick("vi", "en")
     commune = listing.commune
     net = format_weight(listing.net_weight_g, language) if listing.net_weight_g else ""
-    whole = format_weight(listing.ship_weight_g, language)
+    whole = format_weight(listing.ship_weight_g, language) if listing.ship_weight_g else ""
     return [
         {"term": _("Product set"), "value": listing.product_set.name},
         {"term": _("Net weight"), "value": net},
