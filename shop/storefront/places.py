@@ -1,45 +1,29 @@
 """The visitor's commune: a page to choose it, and the communes of a province for the form's script."""
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from shop.checkout.forms import AddressMixin
 from shop.core import places
 from shop.storefront.place import ward_of, ward_remember
 from shop.storefront.same_origin import NO_TOKEN
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(AddressMixin):
     """Province and one of its communes."""
-
-    province = forms.ChoiceField(label=gettext_lazy("Province or city"))
-    ward = forms.ChoiceField(
-        label=gettext_lazy("Commune or ward"),
-        error_messages={
-            "required": gettext_lazy("Choose a commune or ward."),
-            "invalid_choice": gettext_lazy("Choose a commune or ward of this province."),
-        },
-    )
-
-    def __init__(self, *args: object, province_code: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["province"].choices = [(one.code, one.name) for one in places.provinces()]
-        communes = [(one.code, one.name) for one in places.communes_of(province_code)]
-        self.fields["ward"].choices = [("", _("Choose a commune or ward")), *communes]
 
 
 def form_for(ward_code: str) -> PlaceForm:
     """The form as it stands before anything is changed."""
     commune = places.commune(ward_code)
     initial = {"province": commune.province_code, "ward": commune.code}
-    return PlaceForm(province_code=commune.province_code, initial=initial)
+    return PlaceForm(initial=initial)
 
 
 class PlaceView(View):
@@ -49,7 +33,7 @@ class PlaceView(View):
         province = places.province(request.GET.get("province"))
         form = form_for(ward_of(request))
         if province and province.code != form.initial["province"]:
-            form = PlaceForm(province_code=province.code, initial={"province": province.code})
+            form = PlaceForm(initial={"province": province.code})
         return self.answer(request, form, next_of(request, request.GET.get("next")))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -57,9 +41,9 @@ class PlaceView(View):
         province = places.province(request.POST.get("province"))
         commune = places.commune(request.POST.get("ward"))
         if province and "communes" in request.POST and (commune is None or commune.province_code != province.code):
-            form = PlaceForm(province_code=province.code, initial={"province": province.code})
+            form = PlaceForm(initial={"province": province.code})
             return self.answer(request, form, back)
-        form = PlaceForm(request.POST, province_code=province.code if province else "")
+        form = PlaceForm(request.POST)
         if not form.is_valid():
             return self.answer(request, form, back, status=422)
         response = HttpResponseRedirect(back)
