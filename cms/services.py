@@ -11,6 +11,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from cms.context import links_forget
 from cms.models import HomePage, StoryIndexPage
+from shop.accounts.demo import demo_accounts_ensure
 from shop.accounts.models import User
 
 OFFICERS = "Cán bộ tỉnh"
@@ -44,6 +45,13 @@ def officers_group_ensure() -> Group:
     for permission in _permissions(COLLECTION_RIGHTS):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
     return group
+
+
+def demo_officer_ensure() -> None:
+    """The demonstration's officer belongs to the officers' group, unless somebody gave that account other groups."""
+    officer = demo_accounts_ensure().get("/quan-tri/")
+    if officer and not officer.groups.exists():
+        officer.groups.add(officers_group_ensure())
 
 
 def _page_rights_ensure(group: Group) -> None:

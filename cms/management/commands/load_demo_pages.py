@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from cms.demo_pages import demo_pages_load
-from cms.services import trees_ensure
+from cms.services import demo_officer_ensure, trees_ensure
 
 
 class Command(BaseCommand):
@@ -24,3 +24,4 @@ class Command(BaseCommand):
             self.stdout.write("The page trees and the officers' group are in place.")
             return
         self.stdout.write(f"Created {demo_pages_load().pages} pages.")
+        demo_officer_ensure()

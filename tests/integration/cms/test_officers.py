@@ -1,12 +1,13 @@
 """What the province's officers may do: pages, pictures, files; nothing else."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from cms.models import HomePage, StandardPage
-from cms.services import OFFICERS, officers_group_ensure
+from cms.services import OFFICERS, demo_officer_ensure, officers_group_ensure
+from shop.accounts.demo import demo_accounts_ensure
 from shop.accounts.models import User
 from tests.factories import listing_make
 from tests.integration.cms.conftest import hero, home_with, page_make, picks, story_make
@@ -134,3 +135,34 @@ def test_rights_are_brought_back_to_what_they_are(trees):
 
 def test_no_django_admin(client, trees):
     assert client.get("/admin/").status_code == 404
+
+
+def test_the_demonstrations_officer_reaches_the_desk_and_nothing_else(trees, client, settings):
+    settings.DEMO = True
+    demo_officer_ensure()
+    demo_officer_ensure()
+    officer = User.objects.get(email="canbo@example.vn")
+    assert [group.name for group in officer.groups.all()] == [OFFICERS]
+
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get("/quan-tri/").status_code == 200
+    assert client.get(f"/quan-tri/pages/{trees['vi'].pk}/edit/").status_code == 200
+    assert client.get("/dieu-hanh/").status_code == 403
+    assert client.get("/ban-hang/").status_code == 403
+
+
+def test_an_officer_with_other_groups_keeps_them(trees, settings):
+    settings.DEMO = True
+    officer = demo_accounts_ensure()["/quan-tri/"]
+    officer.groups.add(Group.objects.create(name="Khác"))
+
+    demo_officer_ensure()
+
+    assert [group.name for group in officer.groups.all()] == ["Khác"]
+
+
+def test_no_officer_is_made_outside_a_demonstration(trees, settings):
+    settings.DEMO = False
+    demo_officer_ensure()
+    assert not User.objects.exists()
