@@ -9,7 +9,8 @@ from PIL import Image
 from vietnam_qr_pay import QRPay
 
 from shop.payment.vietqr import emv
-from tests.browser.pages import assert_no_overflow
+from tests.browser.pages import assert_no_overflow, axe
+from tests.browser.test_tour import left_untranslated
 
 PASSWORD = "cho-ocop-2026"
 
@@ -158,3 +159,62 @@ def test_guest_orders_from_three_cooperatives_and_pays_by_qr(own_site, new_page,
     panel.and_(shopper.locator("[data-state=paid]")).wait_for()
     assert shopper.locator("section.pay[data-state=waiting]").count() == 2
     assert own_site.query(f"SELECT status FROM order_order WHERE number = '{mine}'")[0][0] == "confirmed"
+
+
+def look(page, address: str = "") -> None:
+    """No barrier, nothing too wide, no word of the other language on the page that is open, or on another one."""
+    if address:
+        assert page.goto(address).status == 200
+    language = page.locator("html").get_attribute("lang")
+    assert left_untranslated(page, language) == [], page.url
+    assert_no_overflow(page)
+    axe(page)
+
+
+@pytest.mark.expects("422")
+@pytest.mark.parametrize("size", ["mobile", "desktop"])
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["vi", "en"])
+def test_pages_of_a_purchase_have_no_barrier(live_site, new_page, size, prefix):
+    page = new_page(size)
+    for address in products_of_three_cooperatives(live_site)[1:]:
+        page.goto(prefix + address)
+        page.locator("form.buy .btn--line").click()
+        page.locator("#basket-bar").wait_for(state="visible")
+    look(page, f"{prefix}/gio-hang/")
+    page.goto(f"{prefix}/thanh-toan/")
+    page.fill("[name=phone]", "0901")
+    page.locator("button[name=order]").click()
+    page.locator("#id_phone[aria-invalid=true]").wait_for()
+    look(page)
+    look(page, f"{prefix}/thanh-toan/")
+    fill_checkout(page, script=True)
+    page.wait_for_load_state("networkidle")
+    page.locator("button[name=order]").click()
+    page.wait_for_url("**/don-hang/**")
+    look(page)
+    pay_page = page.url
+    page.locator("section.pay form[action$='/da-chuyen/'] button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("section.pay details[id^=withdraw] summary").last.click()
+    page.locator("section.pay form[action$='/huy/'] button").last.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(pay_page)
+    page.locator("section.pay a[href*='/don-hang/']:not([download])").first.click()
+    page.wait_for_load_state()
+    look(page)
+
+
+@pytest.mark.parametrize("size", ["mobile", "desktop"])
+def test_pages_of_an_account_have_no_barrier(live_site, new_page, size):
+    page = new_page(size)
+    page.goto("/tai-khoan/dang-nhap/?next=/tai-khoan/")
+    page.locator("details#password summary").click()
+    page.fill("details#password [name=login]", "0901 234 567")
+    page.fill("details#password [name=password]", PASSWORD)
+    page.locator("details#password button:not([name])").click()
+    page.wait_for_url("**/tai-khoan/")
+    for language in ("", "/en"):
+        for address in ("", "don-hang/", "dia-chi/", "dia-chi/them/", "ho-so/", "mat-khau/"):
+            look(page, f"{language}/tai-khoan/{address}")
