@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     # Above Wagtail: both define ``update_index`` and haystack's must win.
     "haystack",
     "shop",
+    "shop.audit",
     "shop.messaging",
     "oscar.config.Shop",
     "shop.quiet.AnalyticsConfig",
@@ -114,8 +115,12 @@ INSTALLED_APPS = [
     "shop.certifications",
     "shop.delivery",
     "shop.payment.attempts",
+    "shop.payment.refunds",
     "shop.payment.vietqr",
+    "shop.payment.cod",
+    "shop.payment.stripe",
     "shop.fulfilment",
+    "shop.reconciliation",
     "shop.storefront",
     "shop.seller",
     "shop.demo",
@@ -296,9 +301,11 @@ OSCAR_INITIAL_ORDER_STATUS = "pending"
 OSCAR_INITIAL_LINE_STATUS = "pending"
 OSCAR_ORDER_STATUS_PIPELINE = {
     "pending": ("confirmed", "cancelled"),
-    "confirmed": ("completed", "cancelled"),
+    # Back to pending: money that was put on the wrong order is taken off again.
+    "confirmed": ("pending", "completed", "cancelled"),
     "completed": (),
-    "cancelled": (),
+    # Money that came after the hold brings an expired order back while there is stock.
+    "cancelled": ("pending",),
 }
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}
@@ -314,15 +321,45 @@ PAYMENT_PROVIDERS = env_list(
     "PAYMENT_PROVIDERS", "shop.payment.vietqr.provider.VietQR,shop.payment.cod.provider.CashOnDelivery"
 )
 COD_LIMIT = env_int("COD_LIMIT", 3_000_000)
+# Parcels in cash that one phone number may have open at once, and refusals at the door after which it pays beforehand.
+COD_OPEN_ORDERS = env_int("COD_OPEN_ORDERS", 3)
+COD_REFUSALS = env_int("COD_REFUSALS", 2)
+# A changed bank account takes effect so long after its approval.
+ACCOUNT_DELAY_HOURS = env_int("ACCOUNT_DELAY_HOURS", 24)
+# Encrypts what banks' services gave the cooperatives; commas, the first one encrypts, all decrypt. From SECRET_KEY when empty.
+CREDENTIALS_KEYS = env_list("CREDENTIALS_KEYS")
+SEPAY_API = env("SEPAY_API", "https://userapi.sepay.vn/v2").rstrip("/")
+PAYOS_API = env("PAYOS_API", "https://api-merchant.payos.vn").rstrip("/")
+
+# Cards from abroad: off without a key.
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API_BASE = env("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
+# "group": one account collects a whole purchase and owes the cooperatives; "order": each order goes to the cooperative's own account.
+STRIPE_COLLECTS = env("STRIPE_COLLECTS", "group")
+STRIPE_EVENT_TASK = "shop.reconciliation.cards.event_apply_later"
 MESSAGE_BACKENDS = {
     "sms": env("SMS_BACKEND", "shop.messaging.backends.console"),
     "email": env("EMAIL_MESSAGE_BACKEND", "shop.messaging.backends.email"),
 }
+# Where the backend "file" writes, one JSON line for each message.
+MESSAGE_FILE = env("MESSAGE_FILE", "")
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "cho-ocop@example.vn")
 SUPPORT_PHONE = env("SUPPORT_PHONE", "02730000000")
 HOME_PROVINCE = env("HOME_PROVINCE", "82")
 TAX_RATE = Decimal("0")
+
+# What `manage.py clock` does, each every so many seconds. All are safe to run twice and in parallel.
+CLOCK_DUTIES = [
+    "shop.fulfilment.services.orders_expire_unpaid=30",
+    "shop.reconciliation.tasks.lines_match_due=15",
+    "shop.reconciliation.cards.cards_due=30",
+    "shop.reconciliation.asking.feeds_ask=600",
+    "shop.payment.vietqr.services.accounts_activate_due=60",
+    "shop.messaging.services.messages_redeliver=60",
+    "shop.messaging.rescue.tasks_rescue=30",
+]
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = SHOP_NAME

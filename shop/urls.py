@@ -18,6 +18,10 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]
+urlpatterns += [
+    path("webhooks/stripe/", include("shop.payment.stripe.urls")),
+    path("", include("shop.reconciliation.urls")),
+]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.+)$", media, name="media"))
 

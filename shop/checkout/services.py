@@ -25,19 +25,23 @@ from shop.order.utils import OrderNumberGenerator
 from shop.partner.models import OutOfStock, StockRecord
 from shop.partner.strategy import MarketStrategy
 from shop.payment.attempts.models import Attempt
-from shop.payment.services import attempt_claim, provider_switch, source_start
+from shop.payment.books import attempts_of
+from shop.payment.cod.services import buyer_lock, buyer_may
+from shop.payment.services import PaymentError, attempt_claim, provider_switch, source_start
 
 OrderCreator = get_class("order.utils", "OrderCreator")
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
 ShippingAddress = get_model("order", "ShippingAddress")
 Country = get_model("address", "Country")
 
+CASH = "cod"
 #: A deadlock or a busy database is tried again this often; the whole transaction starts afresh.
 TRIES = 4
 
 
 class PlacementRefused(Exception):
-    """Nothing was ordered. ``code``: ``empty``, ``changed`` (the sum shown is not the sum due), ``sold_out``."""
+    """Nothing was ordered. ``code``: ``empty``, ``changed`` (the sum shown is not the sum due), ``sold_out``,
+    ``cash_open`` (the phone number has enough unpaid parcels), ``cash_refusals`` (it refused parcels before)."""
 
     def __init__(self, code: str, cart: Cart | None = None) -> None:
         super().__init__(code)
@@ -113,6 +117,10 @@ def purchase_place(
         raise PlacementRefused("sold_out" if cart.left_out else "empty", cart)
     if cart.total != shown_total:
         raise PlacementRefused("changed", cart)
+    cash = [parcel for parcel in cart.parcels if parcel.payment.provider.code == CASH]
+    problem = cash_problem(recipient.phone, len(cash)) if cash else ""
+    if problem:
+        raise PlacementRefused(problem, cart)
     group = group_create(basket, recipient, user, language)
     offers_lock(cart)
     try:
@@ -131,6 +139,19 @@ def purchase_place(
         raise PlacementRefused("sold_out", cart) from short
     confirmation_send(group, cart.total)
     return Placement(group, created=True)
+
+
+def cash_problem(phone: str, more: int) -> str:
+    """Why this number may not have ``more`` parcels in cash, or nothing; its row stays locked for the transaction."""
+    buyer = buyer_lock(phone)
+    open_now = GroupOrder.objects.filter(
+        group__phone=phone,
+        order__status__in=["pending", "confirmed"],
+        order__sources__attempt__provider=CASH,
+        order__sources__attempt__state=Attempt.State.PENDING,
+    ).count()
+    why = buyer_may(buyer, open_now + more)
+    return f"cash_{why}" if why else ""
 
 
 def group_create(basket: Basket, recipient: Recipient, user: Any, language: str) -> OrderGroup:
@@ -271,6 +292,10 @@ def confirmation_send(group: OrderGroup, total: int) -> None:
 @transaction.atomic
 def payment_switch(*, order: Order, provider_code: str, by: str) -> Attempt:
     """Pay an order another way; raises PaymentError. The hold of a new transfer ends on a clock of its own."""
+    group = OrderGroup.objects.filter(members__order=order).first()
+    problem = cash_problem(group.phone, 1) if group and provider_code == CASH else ""
+    if problem and not attempts_of(order).filter(provider=CASH, state=Attempt.State.PENDING).exists():
+        raise PaymentError(problem)
     attempt = provider_switch(order=order, provider_code=provider_code, by=by)
     clock_start(attempt)
     return attempt

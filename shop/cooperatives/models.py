@@ -45,6 +45,8 @@ class Cooperative(models.Model):
     pickup_vi = models.CharField(max_length=200, blank=True)
     pickup_en = models.CharField(max_length=200, blank=True)
     accepts_cod = models.BooleanField(_("Takes cash on delivery"), default=False)
+    # Dong; the market's own limit when empty.
+    cod_limit = models.PositiveBigIntegerField(_("Cash up to (dong)"), null=True, blank=True)
     is_published = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
     search_text = models.CharField(max_length=600, editable=False)

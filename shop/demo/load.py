@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from shop.cooperatives.models import Cooperative
+from shop.demo.bank import feeds_create
 from shop.demo.load_certificates import certificates_create
 from shop.demo.load_cooperatives import cooperatives_ensure
 from shop.demo.load_delivery import delivery_create
@@ -37,6 +38,7 @@ def demo_load() -> Summary:
         country_ensure()
         by_name, created = cooperatives_ensure()
         _deliveries_create(created)
+        feeds_create(created)
         _products_create(set(absent), by_name)
         people_ensure(by_name[COOPERATIVE])
     return Summary(len(created), len(absent), pictures)

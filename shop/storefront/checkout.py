@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from shop.basket.models import Basket
@@ -21,6 +22,16 @@ from shop.core import places
 from shop.core.money import format_dong
 from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_remember
 
+#: Why a phone number may not order in cash now.
+CASH_REFUSALS = {
+    "cash_open": gettext_lazy(
+        "This number already has parcels on their way that are to be paid in cash. Please choose bank transfer, or wait "
+        "until one of them has arrived."
+    ),
+    "cash_refusals": gettext_lazy(
+        "Parcels to this number were sent back unpaid. Please choose bank transfer this time."
+    ),
+}
 #: Signs the basket that a form was made for: a second press finds the first purchase.
 signer = Signer(salt="checkout")
 
@@ -85,6 +96,9 @@ class CheckoutView(View):
             notice = _("The sum is now %(total)s. Please look at it and order again.") % {
                 "total": format_dong(cart.total, get_language() or "vi")
             }
+        elif refusal.code in CASH_REFUSALS:
+            form.add_error("phone", CASH_REFUSALS[refusal.code])
+            return self.page(request, form, cart, status=422)
         else:
             notice = _("Something has just sold out. It stays in your basket; the rest can still be ordered.")
         return self.page(request, form, cart, status=409, notice=notice)

@@ -18,7 +18,7 @@ from shop.payment.attempts.models import Attempt
 from shop.payment.services import attempts_of, payment_confirm, provider_switch
 from tests.concurrency.buyers import held
 from tests.concurrency.race import race, tally, together
-from tests.factories import basket_of, listing_make, place
+from tests.factories import basket_of, listing_make, place, recipient
 
 Transaction = get_model("payment", "Transaction")
 
@@ -33,7 +33,10 @@ def shelf():
 
 def ordered(listing, number, provider="vietqr"):
     """That many orders of two units each; their hold is over a minute ago."""
-    orders = [place(basket_of((listing, 2)), provider=provider).group.members.get().order for _ in range(number)]
+    orders = [
+        place(basket_of((listing, 2)), provider=provider, to=recipient(phone=f"+8490{n:07d}")).group.members.get().order
+        for n in range(number)
+    ]
     Attempt.objects.filter(expires_at__isnull=False).update(expires_at=timezone.now() - timedelta(minutes=1))
     return orders
 

@@ -21,7 +21,8 @@ class CashOnDelivery:
     def availability(self, cooperative: Any, total: int) -> Availability:
         if not cooperative.accepts_cod:
             return Availability(False, _("This cooperative does not take cash yet"))
-        return Availability(total <= settings.COD_LIMIT, _("This sum is too large for cash"))
+        limit = settings.COD_LIMIT if cooperative.cod_limit is None else min(cooperative.cod_limit, settings.COD_LIMIT)
+        return Availability(total <= limit, _("This sum is too large for cash"))
 
     def start(self, attempt: Attempt) -> None:
         """Nothing to prepare."""

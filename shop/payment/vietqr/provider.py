@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shop.cooperatives.models import Cooperative
 from shop.core.codes import memo_new
 from shop.payment.attempts.models import Attempt
 from shop.payment.providers import Availability
-from shop.payment.vietqr.models import BankAccount, TransferRequest
+from shop.payment.vietqr.services import account_current
+from shop.payment.vietqr.models import TransferRequest
 
 
 class NoAccount(Exception):
@@ -24,15 +26,14 @@ class VietQR:
     holds_stock_until_paid = True
 
     def availability(self, cooperative: Any, total: int) -> Availability:
-        has_account = any(row.state == BankAccount.State.ACTIVE for row in cooperative.bank_accounts.all())
-        return Availability(has_account, _("This cooperative has no bank account here yet"))
+        return Availability(
+            account_current(cooperative) is not None, _("This cooperative has no bank account here yet")
+        )
 
     def start(self, attempt: Attempt) -> TransferRequest:
         """Freeze account, amount and a memo that no other order ever had."""
         order = attempt.source.order
-        account = BankAccount.objects.filter(
-            cooperative__consignments__order=order, state=BankAccount.State.ACTIVE
-        ).first()
+        account = account_current(Cooperative.objects.get(consignments__order=order))
         if account is None:
             raise NoAccount(order.number)
         return TransferRequest.objects.create(

@@ -269,14 +269,16 @@ def test_clock_leaves_a_paid_order_alone(group, order, listing, run_tasks):
     assert (order.status, held(listing)) == ("confirmed", 2)
 
 
-def test_clock_leaves_a_partly_paid_order_to_people(group, order, listing, run_tasks):
+def test_clock_ends_a_partly_paid_order_and_the_part_is_owed_back(group, order, listing, run_tasks):
     payment_confirm(attempt=order.sources.get().attempt, amount=100_000, key="part", by="bank")
     hold_ends()
 
     run_tasks()
 
     order.refresh_from_db()
-    assert (order.status, held(listing)) == ("pending", 2)
+    assert (order.status, held(listing)) == ("cancelled", 0)
+    refund = order.refunds.get()
+    assert (refund.amount, refund.kind, refund.state) == (100_000, "ended", "owed")
 
 
 def test_visitor_sees_the_end_even_when_the_clock_is_late(client, group, order, listing):

@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from shop.fulfilment.models import Consignment, ConsignmentEvent
 from shop.fulfilment.services import (
     FulfilmentError,
+    cash_order_call,
     consignment_accept,
     consignment_refuse,
     order_cancel_by_buyer,
@@ -67,12 +68,18 @@ def test_unpaid_transfer_cannot_be_accepted(listing):
 
 def test_cash_order_is_confirmed_by_accepting_it_once(listing):
     parcel = ordered(listing, "cod")
+    with pytest.raises(FulfilmentError, match="call_first"):
+        consignment_accept(consignment=parcel, by="a")
+    assert states(parcel) == ("pending", "pending", "new")
 
+    cash_order_call(consignment=parcel, reached=False, by="a")
+    cash_order_call(consignment=parcel, reached=True, by="a")
+    cash_order_call(consignment=parcel, reached=True, by="a")
     consignment_accept(consignment=parcel, by="a")
     consignment_accept(consignment=parcel, by="b")
 
     assert states(parcel) == ("confirmed", "pending", "accepted")
-    assert kinds(parcel) == ["placed", "accepted"]
+    assert kinds(parcel) == ["placed", "not_reached", "called", "accepted"]
 
 
 def test_confirmed_by_hand_then_accepted(listing):
@@ -167,6 +174,7 @@ def test_buyer_cancels_before_anything_happened(listing):
 def test_buyer_cancels_too_late(listing, begun):
     parcel = ordered(listing, "cod" if begun == "accepted" else "vietqr")
     if begun == "accepted":
+        cash_order_call(consignment=parcel, reached=True, by="a")
         consignment_accept(consignment=parcel, by="a")
     elif begun == "paid":
         transfer_confirm_by_hand(consignment=parcel, by="a")

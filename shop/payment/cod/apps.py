@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CodConfig(AppConfig):
+    name = "shop.payment.cod"
+    label = "cod"

@@ -1,0 +1,3 @@
+from shop.payment.vietqr.feeds.payos.webhook import PayOS
+
+__all__ = ["PayOS"]

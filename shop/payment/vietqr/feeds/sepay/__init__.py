@@ -1,0 +1,3 @@
+from shop.payment.vietqr.feeds.sepay.webhook import SePay
+
+__all__ = ["SePay"]

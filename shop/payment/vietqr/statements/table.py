@@ -1,0 +1,86 @@
+"""A statement as a table of cells, with the limits that every format must keep."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from shop.payment.vietqr.statements.errors import StatementError
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+MAX_CELL = 2_000  # characters
+LAST_EXCEL_ROW = 1_048_576
+
+# An empty cell is "". A date without a time of day is a datetime at midnight, as in Excel.
+Cell = str | int | float | datetime | date | time
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a file. Row ``i`` of ``rows`` is row ``i + 1`` of the file, blank rows are ``()``, and no row ends
+    in an empty cell.
+
+    ``kind``: ``text``, ``xlsx`` or ``html``. ``encoding`` and ``delimiter`` of a text, ``sheet`` of a workbook: to show
+    what was understood.
+    """
+
+    rows: tuple[Row, ...]
+    name: str = ""
+    kind: str = "text"
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+    def cell(self, row: int, column: int | None) -> Cell:
+        """The cell at these indexes from 0; empty outside of the table and for no column."""
+        cells = self.rows[row] if 0 <= row < len(self.rows) else ()
+        return cells[column] if column is not None and 0 <= column < len(cells) else ""
+
+    @property
+    def width(self) -> int:
+        """Columns of the widest row."""
+        return max(map(len, self.rows), default=0)
+
+
+def rows_kept(rows: Iterable[Sequence[Cell | None]]) -> tuple[Row, ...]:
+    """The rows within the limits, without empty cells and blank rows at the end.
+
+    Reads no further than the first row that breaks a limit. :class:`StatementError` ``too_many_rows``,
+    ``too_many_columns``, ``long_cell``, or ``empty`` when no cell holds anything.
+    """
+    kept: list[Row] = []
+    blank = 0
+    for number, row in enumerate(rows, 1):
+        cells = _trimmed(row)
+        if number > (MAX_ROWS if cells else LAST_EXCEL_ROW):
+            raise StatementError("too_many_rows", row=number)
+        if not cells:
+            blank += 1
+            continue
+        _check(cells, number)
+        kept.extend([()] * blank)
+        kept.append(cells)
+        blank = 0
+    if not kept:
+        raise StatementError("empty")
+    return tuple(kept)
+
+
+def _trimmed(row: Sequence[Cell | None]) -> Row:
+    end = len(row)
+    while end and _is_empty(row[end - 1]):
+        end -= 1
+    return tuple("" if _is_empty(cell) else cell for cell in row[:end])
+
+
+def _is_empty(cell: Cell | None) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _check(cells: Row, number: int) -> None:
+    if len(cells) > MAX_COLUMNS:
+        raise StatementError("too_many_columns", row=number)
+    if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
+        raise StatementError("long_cell", row=number)

@@ -1,0 +1,95 @@
+"""Statements as text: which encoding, which delimiter, which cells."""
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from shop.payment.vietqr.statements.errors import StatementError
+from shop.payment.vietqr.statements.headings import roles_in
+from shop.payment.vietqr.statements.table import MAX_CELL, MAX_COLUMNS, Row, Table, rows_kept
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE_CHARACTERS = 100_000
+SAMPLE_ROWS = 120
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Excel's own way of naming the delimiter in the first line.
+_NAMED = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
+
+
+def text_decoded(content: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding: UTF-8, UTF-16 with a byte order mark, or Windows Vietnamese (cp1258).
+
+    In NFC, because cp1258 writes most tones as combining marks, and without control characters. StatementError
+    ``encoding``, or ``not_a_table`` for what is no text at all.
+    """
+    text, encoding = _decoded(content)
+    if "\0" in text or len(_CONTROLS.findall(text)) * 100 > len(text):
+        raise StatementError("not_a_table", "control characters")
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", text.lstrip("\ufeff"))), encoding
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    marked = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
+    if not marked and b"\0" in content:
+        raise StatementError("not_a_table", "bytes")
+    for encoding in marked or ["utf-8", "cp1258"]:
+        try:
+            return content.decode(encoding), encoding.removesuffix("-sig")
+        except UnicodeDecodeError:
+            continue
+    raise StatementError("encoding")
+
+
+def text_table(text: str, *, encoding: str, name: str) -> Table:
+    """The cells of a delimited text. StatementError ``not_a_table`` when no row has two."""
+    delimiter = delimiter_of(text)
+    rows = rows_kept(_records(text, delimiter))
+    if max(map(len, rows)) < 2:
+        raise StatementError("not_a_table", "one column")
+    return Table(rows, name=name, kind="text", encoding=encoding, delimiter=delimiter)
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter under which the rows look most like a statement.
+
+    Recognised headings decide; then how many rows have the usual number of cells, then that number. Numbers such as
+    ``1,250,000`` split into different numbers of cells, columns do not.
+    """
+    named = _NAMED.match(text)
+    return named[1] if named else max(DELIMITERS, key=lambda delimiter: _score(text, delimiter))
+
+
+def _score(text: str, delimiter: str) -> tuple[int, int, int]:
+    reader = csv.reader(io.StringIO(text[:SAMPLE_CHARACTERS], newline=""), delimiter=delimiter)
+    try:
+        rows = [row for row in islice(reader, SAMPLE_ROWS) if any(row)]
+    except csv.Error:
+        return 0, 0, 0
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0, 0, 0
+    width, usual = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return max(len(roles_in(row[:MAX_COLUMNS])) for row in rows), usual, width
+
+
+def _records(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 1
+    try:
+        for row in reader:
+            yield tuple(row)
+            number += 1
+    except csv.Error as error:
+        # The module's own limit, far above ours: a quotation mark that is never closed.
+        raise StatementError("long_cell", f"over {MAX_CELL}", row=number) from error
