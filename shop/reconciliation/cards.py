@@ -36,6 +36,8 @@ from shop.reconciliation.services import refund_settle
 
 log = logging.getLogger(__name__)
 BY = "stripe"
+#: Facts of a payment that was made; of an open or failed page the shares are only what was asked.
+MONEY_CAME = frozenset({"paid", "refunded", "refund_failed", "disputed", "dispute_closed"})
 #: Refunds that need no person: the order ended, or too much was paid.
 SENT_BY_ITSELF = (Refund.Kind.ENDED, Refund.Kind.EXCESS)
 
@@ -108,7 +110,7 @@ def facts_apply(facts: Facts, *, by: str) -> None:
     if facts.kind == "mismatch":
         log.error("Card payment %s is not the sum that was asked: a person must look.", facts.payment_intent)
         return
-    for share in facts.shares:
+    for share in facts.shares if facts.kind in MONEY_CAME else ():
         share_book(share, by)
     for refund in facts.refunds:
         refund_book(refund, by)
