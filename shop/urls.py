@@ -25,6 +25,9 @@ urlpatterns += [
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.+)$", media, name="media"))
 
+if settings.DEMO:
+    urlpatterns.append(path("", include("shop.demo.urls")))
+
 urlpatterns += i18n_patterns(
     path("", family("catalogue", "catalogue")),
     path("", family("search", "search")),

@@ -1,7 +1,8 @@
 """Triggers that make the database itself refuse to change or remove an entry, whoever asks.
 
 Somebody with the rights of an administrator can drop them; ``manage.py audit_check`` finds what was done then. They do
-not fire on PostgreSQL's TRUNCATE, which needs such rights as well.
+not fire on PostgreSQL's TRUNCATE, which needs such rights as well. On SQLite ``manage.py flush`` deletes rows and is
+refused: remove the file instead.
 
 SQLite forgets a table's triggers when Django remakes the table: a migration that alters one of the two tables must end
 with ``RunPython(triggers.install)``. ``audit_check`` says when they are gone.

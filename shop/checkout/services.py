@@ -310,6 +310,8 @@ def clock_start(attempt: Attempt) -> None:
 @transaction.atomic
 def transfer_claim(*, attempt: Attempt, by: str) -> bool:
     """The buyer pressed "I have transferred": a longer hold and a line in the history. True when this call did it."""
+    if attempt.provider != "vietqr":
+        raise PaymentError("no_transfer")
     if not attempt_claim(attempt=attempt, by=by):
         return False
     attempt.refresh_from_db()

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from oscar.core.application import OscarDashboardConfig
 
+from shop.audit.services import entry_add
 from shop.dashboard.permissions import OPERATORS
 
 
@@ -24,9 +25,16 @@ def operators_group_ensure() -> Group:
     return group
 
 
-def operator_add(*, user: Any) -> None:
-    """Let a person work in the dashboard."""
-    user.groups.add(operators_group_ensure())
+@transaction.atomic
+def operator_add(*, user: Any, by: str = "") -> bool:
+    """Let a person work in the dashboard; True when this call did it."""
+    group = operators_group_ensure()
+    if user.groups.filter(pk=group.pk).exists():
+        return False
+    user.groups.add(group)
+    subject = f"user:{user.get_username() or user.pk}"
+    entry_add(action="role.granted", subject=subject, by=by, scope="market", after={"role": OPERATORS})
+    return True
 
 
 def dashboard_permissions() -> set[str]:

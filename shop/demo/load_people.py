@@ -2,6 +2,7 @@
 
 from shop.accounts.demo import demo_accounts_ensure
 from shop.cooperatives.models import Cooperative, Membership
+from shop.cooperatives.services import membership_set
 
 #: Name in the source of the cooperative whose counter the demo shows.
 COOPERATIVE = "HTX Vú sữa Vĩnh Kim (mẫu)"
@@ -14,4 +15,4 @@ def people_ensure(cooperative: Cooperative) -> None:
     """
     seller = demo_accounts_ensure().get("/ban-hang/")
     if seller and not seller.memberships.exists():
-        Membership.objects.create(cooperative=cooperative, user=seller, role=Membership.Role.OWNER)
+        membership_set(cooperative=cooperative, user=seller, role=Membership.Role.OWNER, by="demo")

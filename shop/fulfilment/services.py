@@ -18,6 +18,10 @@ from shop.payment.refunds.services import refund_drop, refund_owe
 from shop.payment.services import attempt_cancel, attempt_reopen, attempts_of, paid_amount, payment_confirm
 
 
+#: The only way to pay whose money a person can see and confirm.
+TRANSFER = "vietqr"
+
+
 class FulfilmentError(Exception):
     """The step does not follow from the state that the order is in. ``code`` says which."""
 
@@ -118,7 +122,7 @@ def transfer_confirm_by_hand(*, consignment: Consignment, by: str) -> Consignmen
         raise FulfilmentError("no_attempt")
     if attempt.state == Attempt.State.CONFIRMED:
         return locked
-    if attempt.expires_at is None:
+    if attempt.provider != TRANSFER:
         raise FulfilmentError("no_transfer")
     missing = int(attempt.source.amount_allocated) - paid_amount(attempt.source)
     if attempt.state != Attempt.State.PENDING or locked.order.status == "cancelled":

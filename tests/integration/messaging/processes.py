@@ -34,3 +34,13 @@ def worker_run(file: Path | str, point: str = "-", backend: str = "file") -> int
     words, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode in (0, -9), words
     return process.returncode
+
+
+def sessions_end() -> None:
+    """PostgreSQL may still be at the last statement of a process that was killed: end that, and wait for the end."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )

@@ -15,7 +15,7 @@ from shop.messaging.models import Message
 from shop.messaging.rescue import tasks_rescue
 from shop.messaging.services import message_retry, messages_redeliver
 from tests.integration.messaging.backends import Repeatable
-from tests.integration.messaging.processes import PATIENCE, worker_run, worker_start
+from tests.integration.messaging.processes import PATIENCE, sessions_end, worker_run, worker_start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,6 +119,7 @@ def test_two_workers_killed_again_and_again(use, queued, lines, settings, later,
         for worker in workers:
             worker.kill()
         deaths += sum(worker.wait(PATIENCE) == KILLED for worker in workers)
+        sessions_end()
         pipe.take()
         later(121)
         tasks_rescue()

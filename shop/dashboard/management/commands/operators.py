@@ -20,7 +20,7 @@ class Command(BaseCommand):
             user = User.objects.filter(Q(email__iexact=known_as) | Q(phone=phone_of(known_as))).first()
             if user is None:
                 raise CommandError(f"Nobody has an account as {known_as}.")
-            operator_add(user=user)
+            operator_add(user=user, by="manage.py operators")
 
 
 def phone_of(text: str) -> str:
