@@ -17,7 +17,6 @@ from shop.payment.refunds.models import Refund
 from shop.payment.refunds.services import refund_drop, refund_owe
 from shop.payment.services import attempt_cancel, attempt_reopen, attempts_of, paid_amount, payment_confirm
 
-
 #: The only way to pay whose money a person can see and confirm.
 TRANSFER = "vietqr"
 
