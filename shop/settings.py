@@ -326,7 +326,8 @@ COD_OPEN_ORDERS = env_int("COD_OPEN_ORDERS", 3)
 COD_REFUSALS = env_int("COD_REFUSALS", 2)
 # A changed bank account takes effect so long after its approval.
 ACCOUNT_DELAY_HOURS = env_int("ACCOUNT_DELAY_HOURS", 24)
-# Encrypts what banks' services gave the cooperatives; commas, the first one encrypts, all decrypt. From SECRET_KEY when empty.
+# Encrypts what banks' services gave the cooperatives; with commas, the first encrypts, all decrypt. From SECRET_KEY
+# when empty.
 CREDENTIALS_KEYS = env_list("CREDENTIALS_KEYS")
 SEPAY_API = env("SEPAY_API", "https://userapi.sepay.vn/v2").rstrip("/")
 PAYOS_API = env("PAYOS_API", "https://api-merchant.payos.vn").rstrip("/")
@@ -335,7 +336,8 @@ PAYOS_API = env("PAYOS_API", "https://api-merchant.payos.vn").rstrip("/")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_API_BASE = env("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
-# "group": one account collects a whole purchase and owes the cooperatives; "order": each order goes to the cooperative's own account.
+# "group": one account collects a whole purchase and owes the cooperatives; "order": each order goes to the
+# cooperative's own account.
 STRIPE_COLLECTS = env("STRIPE_COLLECTS", "group")
 STRIPE_EVENT_TASK = "shop.reconciliation.cards.event_apply_later"
 MESSAGE_BACKENDS = {

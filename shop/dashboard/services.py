@@ -10,6 +10,9 @@ from oscar.core.application import OscarDashboardConfig
 from shop.audit.services import entry_add
 from shop.dashboard.permissions import OPERATORS
 
+#: What operators may do in any cooperative's workspace: decide about bank lines, approve a changed account.
+MONEY = {"vietqr.change_bankline", "vietqr.change_bankaccount"}
+
 
 @transaction.atomic
 def operators_group_ensure() -> Group:
@@ -18,7 +21,7 @@ def operators_group_ensure() -> Group:
     Permissions that somebody added stay. Needs the permissions' rows, so it runs after ``migrate``.
     """
     group, _ = Group.objects.get_or_create(name=OPERATORS)
-    wanted = dashboard_permissions()
+    wanted = dashboard_permissions() | MONEY
     labels = {name.partition(".")[0] for name in wanted}
     rows = Permission.objects.filter(content_type__app_label__in=labels).select_related("content_type")
     group.permissions.add(*(row for row in rows if f"{row.content_type.app_label}.{row.codename}" in wanted))

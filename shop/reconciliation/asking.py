@@ -52,7 +52,8 @@ def accounts_ask(feed: BankFeed, credentials: dict[str, str], since: timedelta |
             lines[line.foreign_id] = line
     known = own_numbers(feed, lines.values())
     with transaction.atomic():
-        new = lines_store(cooperative=feed.cooperative, feed=feed.code, lines=lines.values(), known=known) if lines else 0
+        told = lines.values()
+        new = lines_store(cooperative=feed.cooperative, feed=feed.code, lines=told, known=known) if told else 0
         BankFeed.objects.filter(pk=feed.pk).update(asked_until=start)
         if new:
             lines_match_later.enqueue(feed.cooperative_id)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from shop.checkout.services import retried
+from shop.core.codes import MEMO_PREFIX
 from shop.core.text import squeeze
 from shop.fulfilment.services import attempt_live, by_hand_key, ended_by_clock
 from shop.order.models import Order
@@ -48,7 +49,8 @@ def line_match(*, line: BankLine, by: str = "bank") -> BankLine:
     locked.outcome, locked.how = verdict.outcome.value, verdict.how
     if verdict_apply(locked, verdict, requests, by):
         return line_set(locked, State.PLACED)
-    locked.is_likely = verdict.outcome != Outcome.UNKNOWN or somebody_waits_for(locked)
+    named = verdict.outcome != Outcome.UNKNOWN or MEMO_PREFIX.lower() in squeeze(locked.memo)
+    locked.is_likely = named or somebody_waits_for(locked)
     return line_set(locked, State.OPEN)
 
 
@@ -114,11 +116,9 @@ def requests_for(line: BankLine) -> list[TransferRequest]:
         return []
     condition = Q(memo__in=list(search.whole))
     for head in search.heads:
-        condition |= Q(
-            memo__startswith=head,
-            attempt__state=Attempt.State.PENDING,
-            attempt__source__order__consignment__cooperative_id=line.cooperative_id,
-        )
+        # In every state: else the cut code of a paid order would credit an open one that begins alike.
+        own = Q(attempt__source__order__consignment__cooperative_id=line.cooperative_id)
+        condition |= Q(memo__startswith=head) & own
     return list(requests_loaded().filter(condition))
 
 

@@ -1,5 +1,6 @@
 """What a person decides about money in the inbox: each step one transaction, written down with a name, and undone."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from shop.audit.services import entry_add
 from shop.checkout.services import clock_start, retried
+from shop.core import places
 from shop.fulfilment.models import Consignment
 from shop.fulfilment.services import FulfilmentError, attempt_live, consignment_unpay, transfer_confirm_by_hand
 from shop.order.models import Order
@@ -22,6 +24,7 @@ from shop.reconciliation.matching import line_lock, share_add, share_key
 from shop.reconciliation.notices import buyer_notice, refund_notice
 
 State = BankLine.State
+ACCOUNT = re.compile(r"[A-Za-z0-9]{6,19}")
 
 
 class LineError(Exception):
@@ -93,7 +96,7 @@ def line_ignore(*, line: BankLine, reason: str, by: str) -> BankLine:
 
 @retried
 @transaction.atomic
-def line_undo(*, line: BankLine, by: str) -> BankLine:
+def line_undo(*, line: BankLine, by: str, reason: str = "") -> BankLine:
     """Take back what was decided about a line, by the matching or by a person; it waits in the inbox again.
 
     Not once the goods are packed (``on_the_way``) or the money has been paid back (``paid_back``).
@@ -105,7 +108,7 @@ def line_undo(*, line: BankLine, by: str) -> BankLine:
     if locked.state == State.PLACED:
         shares_undo(locked, by)
     elif locked.state == State.RETURN:
-        refund_drop(refund=locked.refund, by=by)
+        refund_drop(refund=locked.refund, by=by, reason=reason)
         locked.refund = None
     elif locked.state != State.IGNORED:
         raise LineError("paid_back" if locked.state == State.RETURNED else "state")
@@ -147,7 +150,7 @@ def refund_cancel(*, refund: Refund, by: str, reason: str = "") -> bool:
     """It is not owed after all; money without an order waits in the inbox again."""
     line = BankLine.objects.filter(refund=refund).first()
     if line:
-        return line_undo(line=line, by=by).state == State.OPEN
+        return line_undo(line=line, by=by, reason=reason).state == State.OPEN
     return refund_drop(refund=refund, by=by, reason=reason)
 
 
@@ -212,9 +215,10 @@ def same_shares(line: BankLine, shares: Mapping[Order, int]) -> bool:
 
 def payer_of(line: BankLine) -> dict[str, str]:
     """The account that the money came from, as far as the bank told it."""
-    if not (line.payer_bin and line.payer_number):
+    # Banks mask numbers and use longer ones of their own: money sent to half a number is lost.
+    if places.bank(line.payer_bin) is None or not ACCOUNT.fullmatch(line.payer_number):
         return {}
-    return {"bin": line.payer_bin[:6], "number": line.payer_number[:19], "holder": line.payer_name[:50]}
+    return {"bin": line.payer_bin, "number": line.payer_number, "holder": line.payer_name[:50]}
 
 
 def line_close(line: BankLine, state: str, by: str, action: str, **facts: Any) -> BankLine:

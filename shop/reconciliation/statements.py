@@ -36,11 +36,16 @@ def statement_table(file: StatementFile) -> Table:
 def mapping_for(file: StatementFile, table: Table) -> Mapping | None:
     """The columns as the cooperative chose them last time for this account, when they fit; else a guess."""
     layout = StatementLayout.objects.filter(cooperative_id=file.cooperative_id, account=file.account).first()
-    if layout:
-        saved = Mapping.from_dict(layout.mapping)
-        if saved.fits(table):
-            return saved
-    return mapping_guess(table)
+    saved = mapping_saved(layout.mapping) if layout else None
+    return saved if saved and saved.fits(table) else mapping_guess(table)
+
+
+def mapping_saved(data: Any) -> Mapping | None:
+    """Columns that were chosen before; None when they can no longer be read."""
+    try:
+        return Mapping.from_dict(data)
+    except StatementError:
+        return None
 
 
 def known_keys(file: StatementFile, reading: Reading) -> set[str]:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from shop.cooperatives.models import Cooperative, Membership
 from shop.core.lang import pick
 from shop.core.phone import zalo_url
-from shop.fulfilment.models import Consignment
+from shop.fulfilment.models import Consignment, ConsignmentEvent
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.services import paid_amount
+from shop.seller.money.words import left_by_bank
 
 State = Consignment.State
 
@@ -23,17 +24,21 @@ State = Consignment.State
 TABS = {
     "waiting": (gettext_lazy("Waiting for money"), Q(state=State.NEW, unpaid=True)),
     "new": (gettext_lazy("New"), Q(state=State.NEW, unpaid=False)),
-    "accepted": (gettext_lazy("Accepted"), ~Q(state__in=[State.NEW, State.CANCELLED])),
-    "ended": (gettext_lazy("Cancelled, expired"), Q(state=State.CANCELLED)),
+    "accepted": (gettext_lazy("Accepted"), Q(state__in=[State.ACCEPTED, State.PACKED, State.HANDED_OVER])),
+    "done": (gettext_lazy("Delivered"), Q(state=State.DELIVERED)),
+    "ended": (gettext_lazy("Cancelled, came back"), Q(state__in=[State.CANCELLED, State.RETURNED])),
 }
 
 
 def consignments_of(cooperative: Cooperative) -> QuerySet[Consignment]:
-    """The cooperative's own, newest first; ``unpaid`` says whether a transfer is still expected."""
+    """The cooperative's own, newest first; ``unpaid`` says whether a transfer is still expected, ``called`` whether the
+    buyer of an order in cash confirmed it on the phone."""
     expected = Attempt.objects.filter(
         source__order=OuterRef("order"), state=Attempt.State.PENDING, expires_at__isnull=False
     )
-    return Consignment.objects.filter(cooperative=cooperative).annotate(unpaid=Exists(expected)).order_by("-pk")
+    called = ConsignmentEvent.objects.filter(consignment=OuterRef("pk"), kind="called")
+    mine = Consignment.objects.filter(cooperative=cooperative)
+    return mine.annotate(unpaid=Exists(expected), called=Exists(called)).order_by("-pk")
 
 
 def counts_of(cooperative: Cooperative) -> dict[str, int]:
@@ -118,9 +123,10 @@ class Panel:
 
     @cached_property
     def attempt(self) -> Attempt | None:
-        """The latest way to pay."""
+        """How the order is being paid: the open way, else the paid one, else the latest."""
         attempts = [source.attempt for source in self.order.sources.all() if hasattr(source, "attempt")]
-        return max(attempts, key=lambda attempt: attempt.pk, default=None)
+        ranks = {Attempt.State.PENDING: 0, Attempt.State.CONFIRMED: 1}
+        return min(attempts, key=lambda attempt: (ranks.get(attempt.state, 2), -attempt.pk), default=None)
 
     @property
     def transfer(self) -> Any:
@@ -146,10 +152,15 @@ class Panel:
 
     @property
     def state(self) -> str:
-        """``waiting`` for a transfer, ``new`` (to be accepted), ``accepted`` and later, ``expired``, ``refused``."""
+        """``waiting`` for a transfer, ``new`` (to be accepted), ``accepted`` and later until ``delivered``.
+
+        Ended: ``expired``, ``refused``, ``withdrawn``, ``returned`` (nobody took the parcel at the door).
+        """
         if self.consignment.state == State.CANCELLED:
             expired = self.attempt is not None and self.attempt.state == Attempt.State.EXPIRED
             return "expired" if expired else "refused" if self.consignment.reason else "withdrawn"
+        if self.consignment.state in (State.DELIVERED, State.RETURNED):
+            return str(self.consignment.state)
         if self.consignment.state != State.NEW:
             return "accepted"
         pending = self.attempt is not None and self.attempt.state == Attempt.State.PENDING
@@ -160,8 +171,34 @@ class Panel:
         return self.state == "waiting"
 
     @property
+    def is_partly_paid(self) -> bool:
+        """A transfer came in that was too small; the rest is still expected."""
+        return self.state == "waiting" and self.paid > 0
+
+    @property
+    def needs_call(self) -> bool:
+        """An order in cash is taken only once its buyer said on the phone that it is meant."""
+        return self.state == "new" and self.is_cash and self.order.status == "pending" and not self.is_called
+
+    @cached_property
+    def is_called(self) -> bool:
+        known = getattr(self.consignment, "called", None)
+        return any(event.kind == "called" for event in self.consignment.events.all()) if known is None else known
+
+    @property
+    def misses(self) -> list[Any]:
+        """When nobody answered the telephone, the first time first."""
+        return [event.at for event in self.consignment.events.all() if event.kind == "not_reached"]
+
+    @property
     def can_accept(self) -> bool:
-        return self.state == "new"
+        return self.state == "new" and not self.needs_call
+
+    @property
+    def can_deliver_cash(self) -> bool:
+        """The parcel is under way and its cash is still to be taken at the door."""
+        pending = self.attempt is not None and self.attempt.state == Attempt.State.PENDING
+        return self.state == "accepted" and self.is_cash and pending
 
     @property
     def can_refuse(self) -> bool:
@@ -170,7 +207,7 @@ class Panel:
     @property
     def to_send_back(self) -> int:
         """Dong that the cooperative took for an order that it will not serve."""
-        return self.paid if self.consignment.state == State.CANCELLED else 0
+        return self.paid if self.consignment.state in (State.CANCELLED, State.RETURNED) else 0
 
     # -- History ------------------------------------------------------------------------------------------------
 
@@ -181,12 +218,19 @@ class Panel:
             {"state": "done", "title": event_title(event.kind), "note": self.event_note(event)}
             for event in self.consignment.events.all()
         ]
-        following = {
-            "waiting": _("Waiting for the transfer"),
-            "new": _("You take the order or refuse it"),
-            "accepted": _("Pack the goods") if self.consignment.state == State.ACCEPTED else "",
-        }.get(self.state, "")
+        following = self.following
         return done + ([{"state": "now", "title": following, "note": ""}] if following else [])
+
+    @property
+    def following(self) -> str:
+        """What is to be done next, in words; nothing when nothing is."""
+        if self.state == "waiting":
+            return _("Waiting for the rest of the transfer") if self.paid else _("Waiting for the transfer")
+        if self.state == "new":
+            return _("Call the buyer") if self.needs_call else _("You take the order or refuse it")
+        if self.state == "accepted":
+            return _("Pack the goods") if self.consignment.state == State.ACCEPTED else ""
+        return ""
 
     def event_note(self, event: Any) -> str:
         parts = [timezone.localtime(event.at).strftime("%H:%M, %d/%m/%Y"), self.name_of(event.by), event.note]
@@ -194,12 +238,15 @@ class Panel:
 
     def name_of(self, by: str) -> str:
         """Who stands behind an entry of the history."""
-        if by == "clock":
-            return _("by itself")
-        if by and by == self.phone:
-            return _("the buyer")
-        person = next((m.user for m in self.people if by in (m.user.phone, m.user.email)), None)
-        return str(person) if person else by
+        return _("the buyer") if by and by == self.phone else person_name(by, self.people)
+
+
+def person_name(by: str, people: list[Membership]) -> str:
+    """The name of somebody who works here; whoever else it was, as it is written down."""
+    if left_by_bank(by):
+        return _("by itself")
+    person = next((m.user for m in people if by and by in (m.user.phone, m.user.email)), None)
+    return str(person) if person else by
 
 
 def event_title(kind: str) -> str:
@@ -209,11 +256,17 @@ def event_title(kind: str) -> str:
         "claimed": _("The buyer says that the transfer was made"),
         "withdrawn": _("Cancelled by the buyer"),
         "paid": _("Money received"),
+        "part_paid": _("A part of the money received"),
+        "unpaid": _("The money was taken off again: it belongs to another order"),
+        "reopened": _("Open again: the money came after all"),
+        "called": _("Called: the buyer wants the goods"),
+        "not_reached": _("Called: nobody answered"),
         "accepted": _("Order taken"),
         "packed": _("Packed"),
         "handed_over": _("Handed over"),
         "delivered": _("Delivered"),
         "returned": _("Returned"),
+        "door_refused": _("The buyer did not take the parcel"),
         "refused": _("Order refused"),
         "expired": _("Cancelled: not paid in time"),
         "cancelled": _("Cancelled"),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from shop.seller import views
 
@@ -10,4 +10,7 @@ urlpatterns = [
     path("don/<slug:number>/da-nhan-tien/", views.money_confirm, name="money"),
     path("don/<slug:number>/nhan/", views.accept, name="accept"),
     path("don/<slug:number>/tu-choi/", views.refuse, name="refuse"),
+    path("", include("shop.seller.money.urls")),
+    path("", include("shop.seller.accounts.urls")),
+    path("", include("shop.seller.cash.urls")),
 ]

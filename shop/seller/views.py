@@ -17,9 +17,11 @@ from shop.cooperatives.models import Membership
 from shop.core.codes import display_number
 from shop.core.dates import today as date_today
 from shop.fulfilment.models import Consignment
-from shop.fulfilment.services import FulfilmentError, consignment_accept, consignment_refuse, transfer_confirm_by_hand
+from shop.fulfilment.services import FulfilmentError, consignment_accept, consignment_refuse
 from shop.payment.services import PaymentError
+from shop.reconciliation.services import transfer_confirm
 from shop.seller.access import SESSION_KEY, members_only
+from shop.seller.cash.forms import DeliverForm, DoorForm, carriers_of
 from shop.seller.forms import RefuseForm
 from shop.seller.panels import TABS, Panel, consignments_for_rows, counts_of
 
@@ -110,7 +112,7 @@ def money_confirm(request: HttpRequest, consignment: Consignment) -> str | HttpR
     panel = Panel(consignment)
     if panel.is_cash or str(panel.attempt.pk if panel.attempt else "") != request.POST.get("attempt"):
         raise Conflict(_("The buyer has changed the way to pay. Please look at the order again."))
-    consignment = transfer_confirm_by_hand(consignment=consignment, by=request.workspace.by)
+    consignment = transfer_confirm(consignment=consignment, by=request.workspace.by)
     return _("Money received for %(number)s. Next: take the order.") % {"number": shown(consignment)}
 
 
@@ -147,16 +149,29 @@ def frame(request: HttpRequest, counts: dict[str, int] | None = None) -> dict[st
 
 
 def order_page(
-    request: HttpRequest, consignment: Consignment, *, form: Any = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    consignment: Consignment,
+    *,
+    form: Any = None,
+    deliver_form: Any = None,
+    door_form: Any = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """The order as it is now, after whatever another person may just have done to it."""
     fresh = consignments_for_rows(request.workspace.cooperative).prefetch_related("events").get(pk=consignment.pk)
     people = Membership.objects.filter(cooperative=request.workspace.cooperative).select_related("user")
+    panel = Panel(fresh, list(people))
+    carriers = carriers_of(request.workspace.cooperative) if panel.can_deliver_cash else []
     context = frame(request) | {
-        "panel": Panel(fresh, list(people)),
+        "panel": panel,
         "form": form or RefuseForm(),
+        "deliver_form": deliver_form or DeliverForm(carriers=carriers, is_pickup=fresh.is_pickup),
+        "door_form": door_form or DoorForm(),
+        "carriers": carriers,
         "problem": problem,
     }
+    context["forms"] = [context["form"], context["deliver_form"], context["door_form"]]
     return render(request, "seller/order.html", context, status=status)
 
 
@@ -181,6 +196,8 @@ def problem_text(code: str) -> str:
             "buyer to order again."
         ),
         "cancelled": _("This order is cancelled. If money arrived, please send it back to the buyer."),
+        "call_first": _("Please call the buyer first. Orders in cash are taken once the buyer said yes on the phone."),
+        "no_cash": _("The buyer no longer pays this order in cash. Please look at the order again."),
         "accepted": _("Somebody has already taken this order."),
         "handed_over": _("The goods are already on their way."),
         "delivered": _("The buyer already has the goods."),

@@ -8,9 +8,8 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 
 from shop.basket.models import Basket
@@ -25,8 +24,8 @@ from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_remember
 #: Why a phone number may not order in cash now.
 CASH_REFUSALS = {
     "cash_open": gettext_lazy(
-        "This number already has parcels on their way that are to be paid in cash. Please choose bank transfer, or wait "
-        "until one of them has arrived."
+        "This number already has parcels on their way that are to be paid in cash. Please choose bank transfer, or "
+        "wait until one of them has arrived."
     ),
     "cash_refusals": gettext_lazy(
         "Parcels to this number were sent back unpaid. Please choose bank transfer this time."

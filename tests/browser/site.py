@@ -19,7 +19,7 @@ from tests.databases import SQLiteCopy, remove_sqlite
 from tests.postgres import free_port
 from tools.common import ROOT, digest, documented_variables, migration_hash, sources
 from tools.locks import CACHE, only_one
-from tools.run import die_with_parent
+from tools.run import die_with_parent, with_stripe_demo
 
 KEPT = 2
 
@@ -105,13 +105,13 @@ def sample_shop() -> Path:
 class Site:
     """A running shop. ``url`` has no slash at its end; ``log`` is what the web server and the worker printed."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, **extra: str):
         self.folder = CACHE / f"site-{name}-{os.getpid()}"
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(sample_shop(), self.folder)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = environment(self.folder, self.port)
+        self.env = environment(self.folder, self.port, **extra)
         self.log_file = self.folder / "log.txt"
         self.process = None
 
@@ -163,7 +163,7 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against this shop; what it printed."""
-        return command(self.env, *arguments)
+        return command(with_stripe_demo(self.env), *arguments)
 
     def wait_for_log(self, text: str, seconds: float = 15) -> str:
         """The log once ``text`` is in it, such as a code sent by the worker."""

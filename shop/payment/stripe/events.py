@@ -70,6 +70,16 @@ def event_check(event: StripeEvent) -> Facts:
     session = session_of(told)
     if session is None:
         return Facts("ignored", account=told.account, reason="unknown")
+    try:
+        return facts_now(session, told)
+    except StripeRefused as refused:
+        if refused.code != "resource_missing":
+            raise
+        return Facts("ignored", account=told.account, reason="missing")
+
+
+def facts_now(session: CheckoutSession, told: Facts) -> Facts:
+    """Ask for what the news is about."""
     if not (told.dispute or told.kind in ("refunded", "refund_failed")):
         return session_check(session)
     if session.state != CheckoutSession.State.PAID:  # told before its payment

@@ -46,8 +46,8 @@ def session_open(
     used again; any other open page over one of them is ended first, so that nothing is paid twice.
 
     StripeRefused: ``paid`` or ``waiting`` (money is there or on its way: show the order), ``busy`` (another press is
-    under way), ``nothing``, ``amount``, ``too_many``, ``one_order``, ``no_account``, ``provider``, a state of an
-    attempt, or Stripe's own code. StripeUnavailable: press again.
+    under way), ``nothing``, ``amount``, ``too_many``, ``one_order``, ``no_account``, ``provider``, ``over``
+    (the hold has ended), a state of an attempt, or Stripe's own code. StripeUnavailable: press again.
     """
     chosen = sorted({attempt.pk: attempt for attempt in attempts}.values(), key=lambda each: each.source.order_id)
     stem = key_stem({attempt.pk: due(attempt) for attempt in chosen})
@@ -239,6 +239,8 @@ def check_askable(attempts: Sequence[Attempt], amounts: dict[int, int]) -> None:
     for attempt in attempts:
         if attempt.state != Attempt.State.PENDING:
             raise StripeRefused(attempt.state)
+        if attempt.expires_at is not None and attempt.expires_at <= timezone.now():
+            raise StripeRefused("over")
         if attempt.provider != CODE:
             raise StripeRefused("provider")
     if min(amounts.values()) <= 0 or not MINIMUM <= sum(amounts.values()) <= MAXIMUM:

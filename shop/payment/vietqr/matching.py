@@ -99,7 +99,7 @@ class Search:
 
 
 def search_for(memo: str) -> Search:
-    """The codes that this memo might mean: at most 264 of them, and 16 heads, whatever the text."""
+    """The codes that this memo might mean: at most 400 of them, and 16 heads, whatever the text."""
     spots = list(_spots(memo))
     whole = {spot.code for spot in spots}.union(*(spot.loose for spot in spots))
     heads = {spot.head for spot in spots}
@@ -234,39 +234,43 @@ class _Spot:
 
 # The prefix after folding; its first letter is asked for separately, because it is the one that gets lost.
 _PREFIX = re.compile(r"C[O0Q]P")
-_SIGNS = re.compile(r"[^A-Z0-9]+")
+_RUN = re.compile(r"[A-Z0-9]+")
 _WORD = re.compile(rf"(?<![A-Z0-9])[{ALPHABET}]{{{LENGTH}}}(?![A-Z0-9])")
 
 # What banks write after a memo, signs and spaces left out, as seen in public statements and feeds. A code that stops
-# before these words was cut; one that goes on with other words was not.
+# before these words was cut; one that goes on with other words was not. A sign must stand between, because codes may
+# end in CT or FT.
 _TAIL = re.compile(
-    r"$|CT(?:TU|DEN|NHANH)|GD\d{6}|MAGD|MAGIAODICH|TRACE\d|FT\d{8}|CKN\d{6}|CHUYENTIEN|OQC[HIO]|MAC[0-9A-F]{8}|"
-    r"MOMO\d|TAI[A-Z]|TOI\d|TU\d|NGCHUYEN|THOIGIAN|CTLNH|"
-    r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+    r"CT(?:TU|DEN|NHANH)|GD\d{6}|MAGD|MAGIAODICH|FT\d{8}|CKN\d{6}|CHUYENTIEN|MAC[0-9A-F]{8}|TAI[A-Z]|TOI\d|TU\d|"
+    r"NGCHUYEN|THOIGIAN|CTLNH|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
 )
+_REFERENCE = re.compile(r"[A-Z0-9]{8}/\d")  # MB's, which only the sign gives away
 
 
 def _spots(memo: str) -> Iterator[_Spot]:
     text = _capitals(memo)
     plain = _MARKS.sub("", text.translate(_BARRED))
     yield from _read(plain)
-    words = [MEMO_PREFIX + word for word in _WORD.findall(plain)]
-    retyped = [spot.code for again in _retyped(text) for spot in _read(again) if spot.code] if text != plain else []
-    for codes in (words, retyped):
-        yield _Spot(loose=frozenset(list(dict.fromkeys(codes))[: 2 * MAX_SPOTS]))
+    yield _Spot(loose=frozenset(MEMO_PREFIX + word for word in _WORD.findall(plain)))
+    if text != plain:
+        yield _Spot(loose=frozenset(spot.code for again in _retyped(text) for spot in _read(again)))
 
 
 def _read(text: str) -> list[_Spot]:
     """The first different places of a text that show the prefix."""
-    runs = _SIGNS.split(text)
-    squeezed = "".join(runs)
-    ends = set(accumulate(len(run) for run in runs))
+    runs = list(_RUN.finditer(text))
+    squeezed = "".join(run[0] for run in runs)
+    # Where a run of letters and digits ends in the squeezed text, and where the next one begins in the text.
+    borders = dict(zip(accumulate(len(run[0]) for run in runs), [run.start() for run in runs[1:]], strict=False))
+
+    def is_tail(place: int) -> bool:
+        return place in borders and bool(_TAIL.match(squeezed, place) or _REFERENCE.match(text, borders[place]))
+
     spots: dict[_Spot, None] = {}
     for prefix in _PREFIX.finditer(squeezed):
-        start = prefix.end()
-        shown = squeezed[max(prefix.start() - 1, 0) : start]
-        tails = (size for size in range(LENGTH) if start + size in ends and _TAIL.match(squeezed, start + size))
-        spots[_spot(shown, squeezed[start : start + LENGTH], next(tails, None))] = None
+        shown = squeezed[max(prefix.start() - 1, 0) : prefix.end()]
+        cut = next((size for size in range(LENGTH) if is_tail(prefix.end() + size)), None)
+        spots[_spot(shown, squeezed[prefix.end() : prefix.end() + LENGTH], cut)] = None
         if len(spots) == MAX_SPOTS:
             break
     return list(spots)
@@ -293,6 +297,8 @@ _NEAREST = str.maketrans({"O": "Q", "0": "Q", "U": "V", "I": "7", "L": "7", "1":
 # What else is taken for each other; U for W is the key W of the Telex method without its mark.
 _ELSE = {"O": "D", "0": "D", "U": "W", "8": "B", "B": "8", "5": "S", "S": "5", "2": "Z", "Z": "2", "6": "G", "G": "6"}
 
+# Only with its semicolon: "&GT" may be part of a code.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BARRED = str.maketrans({"Đ": "D", "Ð": "D"})
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 _MARKED = r"([A-Z])([\u0300-\u036f]+)([A-Z]{0,%d})"
@@ -301,8 +307,10 @@ _KEYS = {"\u0301": "S", "\u0300": "F", "\u0309": "R", "\u0303": "X", "\u0323": "
 
 def _capitals(memo: str) -> str:
     """Capitals with their marks apart; entities and full-width characters resolved."""
-    text = html.unescape(html.unescape(str(memo or "")[:MAX_READ]))
-    return unicodedata.normalize("NFKD", text[:MAX_READ]).upper()[:MAX_READ]
+    text = str(memo or "")[:MAX_READ]
+    for _ in range(2):  # some feeds escape twice
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return unicodedata.normalize("NFKD", text).upper()[:MAX_READ]
 
 
 def _readings(random: str) -> list[str]:
@@ -324,7 +332,7 @@ def _retyped(text: str) -> list[str]:
     The key of a tone may have been pressed after later letters of the same word: right after its vowel, one letter
     later, or at the end.
     """
-    text = text.replace("U\u031b", "W").replace("Đ", "DD")
+    text = text.replace("Đ", "DD")
     return list(dict.fromkeys(re.sub(_MARKED % later, _with_keys, text) for later in (0, 1, LENGTH)))
 
 

@@ -8,8 +8,8 @@ from shop.cooperatives.models import Cooperative
 from shop.core.codes import memo_new
 from shop.payment.attempts.models import Attempt
 from shop.payment.providers import Availability
-from shop.payment.vietqr.services import account_current
 from shop.payment.vietqr.models import TransferRequest
+from shop.payment.vietqr.services import account_current
 
 
 class NoAccount(Exception):

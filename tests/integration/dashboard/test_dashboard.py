@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 from shop.accounts.models import User
 from shop.cooperatives.models import Membership
 from shop.dashboard.permissions import OPERATORS
-from shop.dashboard.services import dashboard_permissions, operator_add, operators_group_ensure
+from shop.dashboard.services import MONEY, dashboard_permissions, operator_add, operators_group_ensure
 from shop.payment.services import attempts_of
 from tests.factories.market import basket_of, cooperative_make, listing_make, place
 
@@ -254,7 +254,7 @@ def test_the_group_can_be_ensured_twice():
     again = operators_group_ensure()
     assert (again.pk, again.name) == (group.pk, OPERATORS)
     held = {f"{p.content_type.app_label}.{p.codename}" for p in again.permissions.select_related("content_type")}
-    assert held == dashboard_permissions() | {"sites.view_site"}
+    assert held == dashboard_permissions() | MONEY | {"sites.view_site"}
     assert not held & {"partner.dashboard_access", "accounts.change_user", "accounts.add_user"}
 
 

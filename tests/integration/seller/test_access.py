@@ -94,7 +94,7 @@ def test_packers_do_not_confirm_money(client, cooperative, member, order_of):
 def test_packers_take_orders(client, cooperative, member, order_of):
     consignment = order_of(cooperative, provider="cod")
     client.force_login(member(cooperative, "packer"))
-    assert client.post(f"/ban-hang/don/{consignment.order.number}/nhan/").status_code == 303
+    assert client.post(f"/ban-hang/don/{consignment.order.number}/da-goi/").status_code == 303
 
 
 def test_a_person_in_two_cooperatives_switches(client, cooperative, neighbour, member, order_of):

@@ -57,7 +57,7 @@ def test_list_shows_what_a_seller_needs(owner_client, cooperative, order_of):
 
 def test_filters_and_counts(owner_client, cooperative, order_of):
     waiting, new, accepted, ended = (order_of(cooperative, provider=p) for p in ("vietqr", "cod", "cod", "cod"))
-    owner_client.post(address(accepted, "nhan"))
+    owner_client.post(address(accepted, "da-goi"))
     owner_client.post(address(ended, "tu-choi"), {"reason": "Hết hàng"})
     for tab, expected in {"waiting": waiting, "new": new, "accepted": accepted, "ended": ended}.items():
         answer = owner_client.get("/ban-hang/", {"tab": tab})
@@ -113,10 +113,11 @@ def test_confirming_twice_credits_once(owner_client, cooperative, order_of):
 
 
 def test_taking_twice_is_one_step(owner_client, cooperative, order_of):
-    consignment = order_of(cooperative, provider="cod")
+    consignment = order_of(cooperative)
+    confirm(owner_client, consignment)
     for _ in range(2):
         assert owner_client.post(address(consignment, "nhan")).status_code == 303
-    assert events(consignment) == ["placed", "accepted"]
+    assert events(consignment) == ["placed", "paid", "accepted"]
 
 
 def test_an_unpaid_order_is_not_taken(owner_client, cooperative, order_of):
@@ -198,7 +199,7 @@ def test_decisions_are_posts(owner_client, cooperative, order_of):
 def test_next_never_leads_away(owner_client, cooperative, order_of):
     consignment = order_of(cooperative, provider="cod")
     for wanted in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"):
-        answer = owner_client.post(address(consignment, "nhan"), {"next": wanted})
+        answer = owner_client.post(address(consignment, "da-goi"), {"next": wanted})
         assert answer["Location"] == address(consignment)
 
 

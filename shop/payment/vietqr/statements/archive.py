@@ -25,8 +25,9 @@ CHUNK = 64 * 1024
 MAX_TAGS = 20_000
 MAX_STYLE_TAGS = 100_000
 MAX_STRING_TAGS = 1_000_000
-MAX_SHEET_TAGS = 3_000_000
+MAX_SHEET_TAGS = 2_500_000
 MAX_ROW_TAGS = 4_000
+MAX_ROW_ELEMENTS = 100_000  # blank ones included
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
@@ -39,6 +40,8 @@ _LEFT_OUT = re.compile(
 )
 _SHEET = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet\b[^<>]*>")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z]\w*)")
+_ROW_START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?row(?=[\s/>])([^<>]*)>")
+_ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,15})[\"']")
 _ROW_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?row\s*>")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError, KeyError)
@@ -145,17 +148,30 @@ def _most_tags(part: bytes) -> int:
 
 
 def _check_rows(sheet: bytes) -> None:
-    """No row may be a sheet of its own: the reader holds one row at a time.
+    """No row may be a sheet of its own: the reader holds one row at a time. Nor may a row come too late.
 
     Comments and the like could hold ends of rows that are none; no program writes them into a sheet.
     """
-    if b"<!" in sheet or sheet.count(b"<?") > 1:
+    if b"<!" in sheet or sheet.find(b"<?", 5) >= 0:
         raise StatementError("broken", "markup")
     start = 0
-    for row in _ROW_END.finditer(sheet):
+    for number, row in enumerate(_ROW_END.finditer(sheet), 1):
         _check_row(sheet, start, row.end())
         start = row.end()
+        if number > MAX_ROW_ELEMENTS:
+            raise StatementError("too_many_rows", row=number)
     _check_row(sheet, start, len(sheet))
+    _check_order(sheet)
+
+
+def _check_order(sheet: bytes) -> None:
+    """The reader passes over rows whose number is not higher than the last one: money would be missing silently."""
+    last = 0
+    for row in _ROW_START.finditer(sheet):
+        number = _ROW_NUMBER.search(row[1])
+        last, before = int(number[1]) if number else last + 1, last
+        if last <= before:
+            raise StatementError("broken", "order of rows")
 
 
 def _check_row(sheet: bytes, start: int, end: int) -> None:

@@ -50,8 +50,8 @@ class StatementError(Exception):
     * of its kind: ``pdf``, ``old_excel`` (.xls, or Excel's old XML), ``encrypted`` (needs a password), ``html`` (a web
       page without a table), ``not_a_workbook`` (an archive of something else), ``not_a_table`` (pictures, programs,
       running text);
-    * of a workbook: ``bomb`` (too many parts, or they unpack to too much), ``unsafe`` (declares XML entities),
-      ``broken``;
+    * of a workbook: ``bomb`` (too many parts, or they unpack to too much; of any table: far too much text in all),
+      ``unsafe`` (declares XML entities), ``broken``;
     * of its table: ``too_many_rows``, ``too_many_columns``, ``long_cell``;
     * of the choice of columns: ``mapping`` (``detail`` names the field);
     * ``imported``: the content is gone, because its lines are in the books.

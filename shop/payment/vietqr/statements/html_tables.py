@@ -8,9 +8,10 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from shop.payment.vietqr.statements.errors import StatementError
-from shop.payment.vietqr.statements.table import MAX_COLUMNS, Table, rows_kept
+from shop.payment.vietqr.statements.table import MAX_COLUMNS, MAX_ROWS, Table, rows_kept
 
 HEAD = 4096  # characters in which a page shows that it is one
 
@@ -31,9 +32,10 @@ def is_html(text: str) -> bool:
 
 def html_table(text: str, *, encoding: str, name: str) -> Table:
     """The rows of all tables of a page, one after the other. StatementError ``html`` when it has none."""
-    if not (read := list(_Rows().read(_without_comments(text)))):
+    read = _Rows().read(_without_comments(text))
+    if (first := next(read, None)) is None:
         raise StatementError("html", "no table")
-    rows = rows_kept(read)
+    rows = rows_kept(chain([first], read), last_row=2 * MAX_ROWS)
     if max(map(len, rows)) < 2:
         raise StatementError("html", "one column")
     return Table(rows, name=name, kind="html", encoding=encoding)
@@ -91,6 +93,8 @@ class _Rows:
     def _start_cell(self, attributes: str) -> None:
         spans = {kind.lower(): int(number) for kind, number in _SPAN.findall(attributes)}
         self.row = self.row if self.row is not None else []
+        if len(self.row) > 10 * MAX_COLUMNS:
+            raise StatementError("too_many_columns")
         self._skip_reserved()
         self.cell, self.span = [], min(spans.get("col", 1), MAX_COLUMNS) or 1
         below = min(spans.get("row", 1), 100) - 1

@@ -1,5 +1,6 @@
 """A statement as a table of cells, with the limits that every format must keep."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,6 +11,8 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 2_000  # characters
+MAX_TEXT = 12_000_000  # characters in all cells; a workbook can name one long text in a million of them
+MAX_MARKS = 8  # combining marks on one letter; Vietnamese has two
 LAST_EXCEL_ROW = 1_048_576
 
 # An empty cell is "". A date without a time of day is a datetime at midnight, as in Excel.
@@ -44,24 +47,27 @@ class Table:
         return max(map(len, self.rows), default=0)
 
 
-def rows_kept(rows: Iterable[Sequence[Cell | None]]) -> tuple[Row, ...]:
-    """The rows within the limits, without empty cells and blank rows at the end.
+def rows_kept(rows: Iterable[Sequence[Cell | None]], last_row: int = LAST_EXCEL_ROW) -> tuple[Row, ...]:
+    """The rows within the limits, without empty cells and blank rows at the end; text in NFC, as all of ours.
 
-    Reads no further than the first row that breaks a limit. :class:`StatementError` ``too_many_rows``,
-    ``too_many_columns``, ``long_cell``, or ``empty`` when no cell holds anything.
+    Reads no further than the first row that breaks a limit, nor beyond ``last_row``, blank or not.
+    :class:`StatementError` ``too_many_rows``, ``too_many_columns``, ``long_cell``, ``bomb`` for too much text in all,
+    or ``empty`` when no cell holds anything.
     """
     kept: list[Row] = []
-    blank = 0
+    blank = characters = 0
     for number, row in enumerate(rows, 1):
         cells = _trimmed(row)
-        if number > (MAX_ROWS if cells else LAST_EXCEL_ROW):
+        if number > (MAX_ROWS if cells else last_row):
             raise StatementError("too_many_rows", row=number)
         if not cells:
             blank += 1
             continue
-        _check(cells, number)
+        characters += _characters(cells, number)
+        if characters > MAX_TEXT:
+            raise StatementError("bomb", "text")
         kept.extend([()] * blank)
-        kept.append(cells)
+        kept.append(tuple(_composed(cell) if isinstance(cell, str) else cell for cell in cells))
         blank = 0
     if not kept:
         raise StatementError("empty")
@@ -69,6 +75,8 @@ def rows_kept(rows: Iterable[Sequence[Cell | None]]) -> tuple[Row, ...]:
 
 
 def _trimmed(row: Sequence[Cell | None]) -> Row:
+    if row.count(None) == len(row):  # a million blank rows may stand below a statement
+        return ()
     end = len(row)
     while end and _is_empty(row[end - 1]):
         end -= 1
@@ -76,11 +84,27 @@ def _trimmed(row: Sequence[Cell | None]) -> Row:
 
 
 def _is_empty(cell: Cell | None) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    # A longer one breaks the limit anyway, and looking for its ends could take long.
+    return cell is None or (isinstance(cell, str) and len(cell) <= MAX_CELL and not cell.strip())
 
 
-def _check(cells: Row, number: int) -> None:
+def _characters(cells: Row, number: int) -> int:
+    """The length of the row's texts, which are within their limits."""
     if len(cells) > MAX_COLUMNS:
         raise StatementError("too_many_columns", row=number)
-    if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
+    lengths = [len(cell) for cell in cells if isinstance(cell, str)]
+    if max(lengths, default=0) > MAX_CELL:
         raise StatementError("long_cell", row=number)
+    return sum(lengths)
+
+
+def _composed(text: str) -> str:
+    """The text in NFC. Thousands of marks on one letter would take minutes to sort, so such text loses its marks."""
+    if text.isascii():
+        return text
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > MAX_MARKS:
+            return "".join(c for c in text if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", text)

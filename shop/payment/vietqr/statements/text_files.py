@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -30,13 +29,12 @@ _NAMED = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
 def text_decoded(content: bytes) -> tuple[str, str]:
     """The text and the name of its encoding: UTF-8, UTF-16 with a byte order mark, or Windows Vietnamese (cp1258).
 
-    In NFC, because cp1258 writes most tones as combining marks, and without control characters. StatementError
-    ``encoding``, or ``not_a_table`` for what is no text at all.
+    Without control characters. StatementError ``encoding``, or ``not_a_table`` for what is no text at all.
     """
     text, encoding = _decoded(content)
     if "\0" in text or len(_CONTROLS.findall(text)) * 100 > len(text):
         raise StatementError("not_a_table", "control characters")
-    return unicodedata.normalize("NFC", _CONTROLS.sub("", text.lstrip("\ufeff"))), encoding
+    return _CONTROLS.sub("", text.lstrip("\ufeff")), encoding
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -63,24 +61,26 @@ def text_table(text: str, *, encoding: str, name: str) -> Table:
 def delimiter_of(text: str) -> str:
     """The delimiter under which the rows look most like a statement.
 
-    Recognised headings decide; then how many rows have the usual number of cells, then that number. Numbers such as
-    ``1,250,000`` split into different numbers of cells, columns do not.
+    Recognised headings decide; then how few cells have half a pair of quotation marks, how many rows have the usual
+    number of cells, and that number. Numbers such as ``1,250,000`` split into different numbers of cells, columns do
+    not.
     """
     named = _NAMED.match(text)
     return named[1] if named else max(DELIMITERS, key=lambda delimiter: _score(text, delimiter))
 
 
-def _score(text: str, delimiter: str) -> tuple[int, int, int]:
+def _score(text: str, delimiter: str) -> tuple[int, int, int, int]:
     reader = csv.reader(io.StringIO(text[:SAMPLE_CHARACTERS], newline=""), delimiter=delimiter)
     try:
         rows = [row for row in islice(reader, SAMPLE_ROWS) if any(row)]
     except csv.Error:
-        return 0, 0, 0
+        rows = []
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
-        return 0, 0, 0
+        return 0, 0, 0, 0
     width, usual = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return max(len(roles_in(row[:MAX_COLUMNS])) for row in rows), usual, width
+    halves = sum(cell.count('"') % 2 for row in rows for cell in row)
+    return max(len(roles_in(row[:MAX_COLUMNS])) for row in rows), -halves, usual, width
 
 
 def _records(text: str, delimiter: str) -> Iterator[Row]:

@@ -16,7 +16,8 @@ _APOSTROPHE = re.compile(r"'(?=[=+\-@0-9])")
 _DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\uff0d": "-", "\uff0b": "+"})
 _CURRENCY = re.compile(r"(?:vnd|vnđ|đồng|dong|đ|₫)", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)\s*([^+-]*?)\s*([+-]?)")
-_GROUPED = re.compile(r"([0-9]{1,3})((?:\.[0-9]{3})+|(?:,[0-9]{3})+|(?: [0-9]{3})+)([.,][0-9]+)?")
+# Three digits behind the other separator could be a slip of the finger for thousands: no decimals.
+_GROUPED = re.compile(r"([0-9]{1,3})((?:\.[0-9]{3})+|(?:,[0-9]{3})+|(?: [0-9]{3})+)([.,](?:[0-9]{1,2}|[0-9]{4,}))?")
 _PLAIN = re.compile(r"([0-9]+)(?:[.,]([0-9]{1,2}))?")
 
 # Excel in Vietnamese writes SA and CH for AM and PM.

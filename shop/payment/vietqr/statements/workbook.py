@@ -10,9 +10,10 @@ from openpyxl import load_workbook
 
 from shop.payment.vietqr.statements.archive import workbook_measured
 from shop.payment.vietqr.statements.errors import StatementError
-from shop.payment.vietqr.statements.table import Row, Table, rows_kept
+from shop.payment.vietqr.statements.table import MAX_COLUMNS, Row, Table, rows_kept
 
 MAX_SHEETS = 10
+LAST_COLUMN = 2 * MAX_COLUMNS  # beyond it nobody looks: a single cell there makes its row that wide
 
 # Whatever a damaged or forged part makes the reader stumble over.
 _STUMBLES = (
@@ -39,8 +40,9 @@ def _sheets(measured: Any, name: str) -> Iterator[Table]:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in visible[:MAX_SHEETS]:
         sheet.reset_dimensions()
+        rows = map(_cells, sheet.iter_rows(max_col=LAST_COLUMN, values_only=True))
         try:
-            yield Table(rows_kept(map(_cells, sheet.iter_rows(values_only=True))), name, "xlsx", sheet=sheet.title)
+            yield Table(rows_kept(rows), name=name, kind="xlsx", sheet=sheet.title)
         except StatementError as error:
             if error.code != "empty":
                 raise
@@ -54,7 +56,7 @@ def _largest(tables: Iterator[Table]) -> Table:
 
 
 def _cells(row: tuple[Any, ...]) -> Row:
-    return tuple(map(_cell, row))
+    return tuple(map(_cell, row)) if row.count(None) < len(row) else ()
 
 
 def _cell(value: Any) -> Any:
