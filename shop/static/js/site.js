@@ -218,31 +218,56 @@
     if (twin) twin.focus({ preventScroll: true });
   };
 
-  // Pay and order pages: asks for the version every three seconds and brings the new state when it has changed.
-  const refresh = async () => {
-    const page = await parse(await fetch(location.href, { cache: "no-store" }));
+  // Pay and order pages ask for the version every two seconds and bring the new state when it has changed. Buyers are
+  // away in the app of their bank meanwhile: a hidden page asks nothing, and asks at once when it is looked at again.
+  const news = () => all("[data-poll-region] [data-news]").map((el) => el.dataset.news.trim());
+  const refresh = async (address, signal) => {
+    const answer = await fetch(address, { cache: "no-store", signal });
+    if (answer.redirected) return location.replace(answer.url);
+    const page = await parse(answer);
     const fresh = all("[data-poll-region]", page);
+    const told = news();
     keep(() => all("[data-poll-region]").forEach((el, i) => { if (fresh[i]) el.innerHTML = fresh[i].innerHTML; }));
-    const news = document.querySelector("[data-poll-region] [role=status]");
-    if (news) say(document.getElementById("announce"), news.textContent);
+    const now = page.querySelector("[data-poll]");
+    // once, and only what is new
+    const text = news().filter((line) => !told.includes(line)).join(". ");
+    if (text) say(document.getElementById("announce"), text);
+    return now && now.dataset.version;
   };
   each("[data-poll]", (el) => {
-    let pause = 3000;
-    const ask = async () => {
-      if (!el.isConnected) return;
-      if (!document.hidden) {
-        try {
-          const { version } = await (await fetch(el.dataset.poll, { cache: "no-store" })).json();
-          if (version && version !== el.dataset.version) {
-            await refresh();
-            el.dataset.version = version;
-          }
-          pause = 3000;
-        } catch { pause = Math.min(pause * 2, 30000); }
-      }
-      setTimeout(ask, pause);
+    const CALM = 2000, SOON = 1500, SOON_FOR = 60000, LONGEST = 30000, PATIENCE = 10000;
+    let soonUntil = "soon" in el.dataset ? Date.now() + SOON_FOR : 0;
+    let pause = CALM, next, turn;
+    const wait = () => {
+      clearTimeout(next);
+      if (!document.hidden && el.isConnected) next = setTimeout(ask, pause);
     };
-    setTimeout(ask, pause);
+    const ask = async () => {
+      // a phone that slept may hold on to a connection that is long dead
+      if (turn) turn.abort();
+      const mine = turn = new AbortController();
+      const end = setTimeout(() => mine.abort(), PATIENCE);
+      clearTimeout(next);
+      try {
+        const answer = await fetch(el.dataset.poll, { cache: "no-store", signal: mine.signal });
+        if (!answer.ok) throw answer;
+        const { version } = await answer.json();
+        if (version && version !== el.dataset.version) {
+          el.dataset.version = (await refresh(el.dataset.page || location.href, mine.signal)) || version;
+        }
+        pause = Date.now() < soonUntil ? SOON : CALM;
+      } catch { if (turn === mine) pause = Math.min(pause * 2, LONGEST); }
+      clearTimeout(end);
+      if (turn === mine) wait();
+    };
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return clearTimeout(next);
+      soonUntil = Date.now() + SOON_FOR;
+      pause = SOON;
+      ask();
+    });
+    pause = soonUntil ? SOON : CALM;
+    wait();
   });
 
   // Minutes left, in the page's own words.

@@ -1,14 +1,19 @@
 from django.urls import path
 
-from shop.storefront import lookup, orders
+from shop.storefront import lookup
+from shop.storefront.orders import accounts, cards, views
 
 urlpatterns = [
     path("tra-cuu/", lookup.LookupView.as_view(), name="lookup"),
-    path("don-hang/<slug:code>/", orders.GroupView.as_view(), name="group"),
-    path("don-hang/<slug:code>/trang-thai/", orders.status, name="status"),
-    path("don-hang/<slug:code>/<slug:number>/", orders.OrderView.as_view(), name="detail"),
-    path("don-hang/<slug:code>/<slug:number>/qr.png", orders.qr_png, name="qr"),
-    path("don-hang/<slug:code>/<slug:number>/doi-cach-tra/", orders.switch, name="switch"),
-    path("don-hang/<slug:code>/<slug:number>/da-chuyen/", orders.claim, name="claim"),
-    path("don-hang/<slug:code>/<slug:number>/huy/", orders.cancel, name="cancel"),
+    path("don-hang/<slug:code>/", views.GroupView.as_view(), name="group"),
+    path("don-hang/<slug:code>/trang-thai/", views.status, name="status"),
+    path("don-hang/<slug:code>/the/", cards.begin, name="card-begin"),
+    path("don-hang/<slug:code>/the/xong/", cards.card_return, name="card-return"),
+    path("don-hang/<slug:code>/the/<int:pk>/", cards.card_page, name="card"),
+    path("don-hang/<slug:code>/<slug:number>/", views.OrderView.as_view(), name="detail"),
+    path("don-hang/<slug:code>/<slug:number>/qr.png", views.qr_png, name="qr"),
+    path("don-hang/<slug:code>/<slug:number>/doi-cach-tra/", views.switch, name="switch"),
+    path("don-hang/<slug:code>/<slug:number>/da-chuyen/", views.claim, name="claim"),
+    path("don-hang/<slug:code>/<slug:number>/huy/", views.cancel, name="cancel"),
+    path("don-hang/<slug:code>/<slug:number>/tai-khoan-nhan-lai/", accounts.AccountView.as_view(), name="account"),
 ]
