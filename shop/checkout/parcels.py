@@ -192,7 +192,16 @@ class Cart:
     @property
     def transfers(self) -> list[Parcel]:
         """Parcels that the buyer will pay by a transfer."""
-        return [p for p in self.parcels if p.payment and p.payment.provider.holds_stock_until_paid]
+        return self.paid_by("vietqr")
+
+    @property
+    def cards(self) -> list[Parcel]:
+        """Parcels that the buyer will pay by card."""
+        return self.paid_by("stripe")
+
+    def paid_by(self, code: str) -> list[Parcel]:
+        """Parcels to be paid that way."""
+        return [parcel for parcel in self.parcels if parcel.payment and parcel.payment.provider.code == code]
 
     def left_out_of(self, cooperative_id: int) -> list[ParcelLine]:
         return [item for item in self.left_out if item.listing.cooperative_id == cooperative_id]

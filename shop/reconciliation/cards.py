@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -16,7 +17,7 @@ from shop.payment.books import balance_of
 from shop.payment.refunds.models import Refund
 from shop.payment.refunds.services import refund_bounce, refund_drop, refund_owe
 from shop.payment.services import attempt_hold, payment_take_for_return
-from shop.payment.stripe.models import CheckoutSession, StripeEvent
+from shop.payment.stripe.models import CheckoutSession, SessionShare, StripeEvent
 from shop.payment.stripe.services import (
     Facts,
     RefundFacts,
@@ -56,7 +57,7 @@ def session_begin(*, group: OrderGroup, attempts: Iterable[Attempt], language: s
         attempts=chosen,
         group_code=group.code,
         success_url=f"{here}the/xong/?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=here,
+        cancel_url=f"{here}?the=thoi",
         language=language,
         by=by,
     )
@@ -100,6 +101,9 @@ def event_apply(event: StripeEvent) -> None:
     try:
         facts = event_check(event)
     except StripeUnavailable:
+        return
+    except StripeRefused as refused:
+        log.warning("Stripe does not explain event %s: %s", event.event_id, refused.code)
         return
     facts_apply(facts, by=BY)
     event_done(event=event, ignored=facts.kind == "ignored")
@@ -215,7 +219,9 @@ def refund_by_card(*, refund: Refund, by: str) -> bool:
     """Send a refund to the card that paid; True when this call settled it. StripeRefused, StripeUnavailable."""
     if refund.state != Refund.State.OWED or refund.order_id is None:
         return False
-    attempt = Attempt.objects.filter(source__order=refund.order, provider="stripe").order_by("-pk").first()
+    paid = CheckoutSession.State.PAID
+    attempts = Attempt.objects.filter(source__order=refund.order, session_shares__session__state=paid)
+    attempt = attempts.order_by("-pk").first()
     if attempt is None:
         raise StripeRefused("nothing")
     reference = refund_send(attempt=attempt, amount=refund.amount, key=f"refund:{refund.pk}", by=by)
@@ -240,10 +246,10 @@ def events_due() -> int:
 
 
 def sessions_due() -> int:
-    """Open pages that have run out, or over an attempt that no longer waits: ended, and booked when they were paid."""
+    """Open pages that have run out, or over any attempt that no longer waits: ended, and booked when they were paid."""
     rows = CheckoutSession.objects.filter(state=CheckoutSession.State.OPEN).exclude(session_id=None)
-    over = rows.filter(expires_at__lte=timezone.now()) | rows.exclude(shares__attempt__state=Attempt.State.PENDING)
-    found = list(over.distinct().order_by("pk")[:50])
+    left = SessionShare.objects.exclude(attempt__state=Attempt.State.PENDING).values("session_id")
+    found = list(rows.filter(Q(expires_at__lte=timezone.now()) | Q(pk__in=left)).order_by("pk")[:50])
     for session in found:
         try:
             facts_apply(session_expire(session=session, by=BY), by=BY)

@@ -57,7 +57,7 @@ def group_rows(groups: Any) -> list[dict[str, Any]]:
                 "group": group,
                 "orders": [{"panel": panel, "chip": chip(panel)} for panel in panels],
                 "total": sum(panel.order.total_dong for panel in open_panels or panels),
-                "to_pay": any(panel.state == "waiting" for panel in panels),
+                "to_pay": any(panel.state in {"waiting", "card"} for panel in panels),
             }
         )
     return rows
@@ -69,6 +69,8 @@ def chip(panel: OrderPanel) -> dict[str, str]:
         return {"text": _("Cancelled"), "kind": "bad"}
     if panel.state == "waiting":
         return {"text": _("Waiting for your transfer"), "kind": "wait"}
+    if panel.state == "card":
+        return {"text": _("Waiting for your card payment"), "kind": "wait"}
     by_state = {
         "new": (_("Paid") if panel.state == "paid" else _("Ordered"), "season"),
         "accepted": (_("Being prepared"), "season"),

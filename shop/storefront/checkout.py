@@ -188,6 +188,8 @@ def unvalidated(form: CheckoutForm) -> CheckoutForm:
 
 def button_of(cart: Cart) -> str:
     """The order button says what happens."""
+    if cart.cards:
+        return _("Order, then pay")
     return _("Order, then transfer") if cart.transfers else _("Order, pay on delivery")
 
 

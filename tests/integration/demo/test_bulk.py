@@ -10,7 +10,7 @@ from shop.certifications.models import Certification
 from shop.cooperatives.models import Cooperative
 from shop.demo.bulk import listings_make
 from shop.listings.models import Listing
-from shop.payment.vietqr.models import BankAccount
+from shop.payment.vietqr.models import BankAccount, BankFeed
 
 Category = get_model("catalogue", "Category")
 Partner = get_model("partner", "Partner")
@@ -41,7 +41,7 @@ def test_rows_are_written_in_batches(demo):
 
 
 def test_it_works_in_an_empty_shop(demo):
-    for model in (Product, BankAccount, Cooperative, Partner, Category):
+    for model in (Product, BankFeed, BankAccount, Cooperative, Partner, Category):
         model.objects.all().delete()
     made = listings_make(30)
     assert len(made) == Listing.objects.published().count() == 30

@@ -219,6 +219,15 @@ def test_another_way_to_pay_ends_the_page(page, orders, double):  # noqa: F811
     assert double.sessions[0]["status"] == "expired"
 
 
+def test_one_of_two_orders_paid_another_way_ends_the_page_over_both(page, orders, double):  # noqa: F811
+    provider_switch(order=orders[0], provider_code="vietqr", by="buyer")
+
+    cards_due()
+
+    assert CheckoutSession.objects.get().state == "expired"
+    assert states(orders[1]) == ("pending", "pending")
+
+
 def test_paid_after_choosing_another_way_is_paid_this_way(page, orders, double, deliver):  # noqa: F811
     for order in orders:
         provider_switch(order=order, provider_code="vietqr", by="buyer")

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from shop.payment.services import attempts_of
 from shop.payment.stripe.models import CheckoutSession, StripeRefund
 from shop.payment.stripe.services import (
     StripeRefused,
@@ -15,6 +16,7 @@ from shop.payment.stripe.services import (
     session_check,
     transfer_send,
 )
+from tests.factories import basket_of, listing_make, place
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +203,18 @@ class TestTransfers:
         with pytest.raises(StripeRefused, match="too_much"):
             self.transfer(attempt, 70_001)
         assert self.transfer(attempt, 70_000)
+
+    def test_never_more_than_this_order_brought(self, double, attempt, cooperatives, open_page):
+        """The cooperative's other orders stay out of it: a refund must find its own money again."""
+        other = place(basket_of(listing_make(cooperatives[0], price=300_000)), provider="stripe").group
+        page = open_page(attempts_of(other.members.get().order).get())
+        double.pay(page.session_id)
+        payables_apply(session_check(page), by="stripe")
+        assert payables_balance(cooperatives[0]) == 440_000
+
+        with pytest.raises(StripeRefused, match="too_much"):
+            self.transfer(attempt, 120_001)
+        assert double.listed("transfer") == []
 
     def test_no_account(self, double, attempts):
         with pytest.raises(StripeRefused, match="no_account"):
