@@ -2,7 +2,7 @@
 
 A sequence begins with one purchase from two cooperatives and a second one from the first of them, and then lets
 buyers, banks, carriers, cooperatives and the clock do up to 12 things. What a rule forbids must leave everything as it
-was; what it allows must keep the books in balance. STRESS=1 runs 2,000 sequences instead of a hundred.
+was; what it allows must keep the books in balance. STRESS=1 runs 2,000 sequences instead of 25.
 """
 
 import os
@@ -59,7 +59,7 @@ Transaction = get_model("payment", "Transaction")
 
 pytestmark = pytest.mark.django_db
 
-SEQUENCES = 2_000 if os.environ.get("STRESS") else 100
+SEQUENCES = 2_000 if os.environ.get("STRESS") else 25
 REFUSALS = (FulfilmentError, PaymentError, RefundError, LineError, CashError)
 BY = "kế toán"
 which = st.integers(0, 2)
@@ -245,7 +245,9 @@ class Market(RuleBasedStateMachine):
             if order.status == "completed" or attempts_of(order).filter(state="confirmed", source__order=order):
                 assert order.status == "cancelled" or balance.received >= order.total_dong
             if order.status == "cancelled":
-                assert balance.returnable == 0, "the money of an order that is over is owed back"
+                # What a person said is not owed after all (the buyer took other goods) stays, with that decision.
+                dropped = sum(Refund.objects.filter(order=order, state="dropped").values_list("amount", flat=True))
+                assert balance.returnable <= dropped, "the money of an order that is over is owed back"
 
     @invariant()
     def sources_are_their_transactions(self) -> None:
