@@ -23,7 +23,7 @@ class Shop:
 
     def __init__(self, folder: Path, kind: str, database: str) -> None:
         self.kind, self.folder, self.port = kind, folder, free_port()
-        more = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "DEMO": "0", "LOG_LEVEL": "WARNING"}
+        more = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "DEMO": "0", "LOG_LEVEL": "ERROR"}
         more |= {"SMS_BACKEND": "shop.messaging.backends.file", "MESSAGE_FILE": str(folder / "messages.jsonl")}
         self.env = environment(folder, self.port, **more)
         self.processes: list[subprocess.Popen] = []

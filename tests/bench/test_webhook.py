@@ -1,5 +1,6 @@
 """Bank news from eight senders at once, against an empty view in the same run."""
 
+import os
 import random
 
 import pytest
@@ -12,6 +13,7 @@ GOAL = 50  # milliseconds at the 95th percentile
 
 @pytest.mark.parametrize("worker", [False, True], ids=["no worker", "worker"])
 def test_webhook(shop, show, worker):
+    load = os.getloadavg()[0]
     calls = shop.work("orders", str(ORDERS))["calls"]
     told = random.Random(1).sample(calls * TOLD, len(calls) * TOLD)
     shop.start(worker=worker)
@@ -23,7 +25,7 @@ def test_webhook(shop, show, worker):
     shop.stop()
 
     show("")
-    show(f"{shop.kind}, {len(told)} calls, {'with' if worker else 'without'} the worker")
+    show(f"{shop.kind}, {len(told)} calls, {'with' if worker else 'without'} the worker (load before: {load:.1f})")
     show(f"  empty view  {view}")
     show(f"  webhook     {webhook}   p95 is {webhook.p(95) / view.p(95):.1f} times the empty view's")
     show(f"  webhook p95 {webhook.p(95):.0f} ms (goal {GOAL} ms)")

@@ -105,7 +105,7 @@ def importing(rows: int) -> dict[str, Any]:
     }
     for name, content in files.items():
         begin = time.perf_counter()
-        new = statement_take(cooperative, name, content)
+        new = statement_take(cooperative, name, content).new_rows
         lines_match(cooperative.pk)
         found[name] = {"new": new, "seconds": time.perf_counter() - begin}
     return found

@@ -73,6 +73,7 @@ def worker() -> None:
 
 def child_start(name: str, work: Callable[[], None]) -> int:
     """Fork; the child bears a name in the kernel's list, dies with its parent and ends with its work."""
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
@@ -80,7 +81,9 @@ def child_start(name: str, work: Callable[[], None]) -> int:
     library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     library.prctl(PR_SET_NAME, name.encode())
     try:
-        work()
+        # The parent may have died before this child asked to die with it.
+        if os.getppid() == parent:
+            work()
     finally:
         os._exit(1)
 
@@ -153,10 +156,16 @@ class Nursery:
         """SIGKILL to all at once, as when the power goes."""
         if self.process is None:
             return
-        for pid in [self.process.pid, *self.arbiter(), *self.webs(), *self.workers()]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait(PATIENCE)
+        # A child that was being born when its parent died is found in a later round.
+        end = time.monotonic() + PATIENCE
+        while living := [*self.named("web"), *self.named("job")]:
+            assert time.monotonic() < end, living
+            for row in living:
+                with suppress(ProcessLookupError):
+                    os.kill(row.pid, signal.SIGKILL)
+            time.sleep(0.02)
         self.process = None
 
 
