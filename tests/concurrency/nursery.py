@@ -22,7 +22,8 @@ from tools.common import ROOT
 from tools.run import die_with_parent
 
 PATIENCE = 60  # seconds; a process that takes longer is stuck
-WEB_PROCESSES, WEB_THREADS = 2, 4
+WEB_PROCESSES, WEB_THREADS, WORKERS = 2, 4, 2
+SMS = "shop.messaging.backends.file"
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 
 
@@ -107,15 +108,20 @@ def main(port: str, workers: str) -> None:
 
 
 class Nursery:
-    """``start()``, ``webs()``, ``arbiter()``, ``workers()`` (process ids), ``stop()``. ``log`` is a file."""
+    """``start()``, ``webs()``, ``arbiter()``, ``workers()`` (process ids), ``stop()``. ``log`` is a file.
 
-    def __init__(self, folder: Path, database: str, *, broken: str = "", workers: int = 2) -> None:
+    ``broken``: a guard that is taken off; ``sms``: the module that writes the messages.
+    """
+
+    def __init__(
+        self, folder: Path, database: str, *, broken: str = "", sms: str = SMS, workers: int = WORKERS
+    ) -> None:
         self.messages, self.log = folder / "messages.jsonl", folder / "nursery.log"
         self.messages.touch()
         self.port, self.number = free_port(), workers
         self.url = f"http://127.0.0.1:{self.port}"
-        more = {"TEST_DATABASE_URL": database, "NURSERY_MESSAGES": str(self.messages), "NURSERY_BROKEN": broken}
-        self.env = {**os.environ, **more}
+        more = {"NURSERY_MESSAGES": str(self.messages), "NURSERY_BROKEN": broken, "NURSERY_SMS": sms}
+        self.env = {**os.environ, "TEST_DATABASE_URL": database, **more}
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:

@@ -64,8 +64,8 @@ def nursery_of(tmp_path, feeds):
     """Call it for a running nursery; it is killed before the database is renewed."""
     made = []
 
-    def make(broken: str = "") -> Nursery:
-        nursery = Nursery(tmp_path, database_url(), broken=broken)
+    def make(broken: str = "", **options: str) -> Nursery:
+        nursery = Nursery(tmp_path, database_url(), broken=broken, **options)
         made.append(nursery)
         nursery.start()
         return nursery
@@ -158,7 +158,7 @@ def messages_queue(turn: int) -> None:
 
 @pytest.mark.parametrize("broken", ["", "claims"])
 def test_message_leaves_once_only_because_it_is_claimed(nursery_of, short_limits, figures, broken):
-    nursery = nursery_of(broken)
+    nursery = nursery_of(broken, sms="tests.concurrency.nursery_slow")
     killer = Killer(nursery, database_url(), random.Random(SEED))
     for turn in range(6):
         messages_queue(turn)
