@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shop.cooperatives.models import Cooperative, Membership
 from shop.core import places
+from shop.payment.vietqr.forms import holder_clean
 from shop.payment.vietqr.models import BankAccount
 from shop.payment.vietqr.services import (
     AccountError,
@@ -35,7 +36,7 @@ from shop.seller.accounts.access import (
     others_who_decide,
     people_only,
 )
-from shop.seller.accounts.forms import AccountForm, holder_clean
+from shop.seller.accounts.forms import AccountForm
 from shop.seller.accounts.proof import NOT_YOURS, proof_required
 from shop.seller.panels import person_name
 from shop.seller.views import SeeOther, frame

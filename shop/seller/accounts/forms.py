@@ -8,87 +8,28 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop.core.places import banks
-from shop.core.text import fold
 from shop.payment.vietqr.feeds.base import Feed
+from shop.payment.vietqr.forms import BankAccountForm, number_clean, number_field
 
-_SEPARATORS = re.compile(r"[\s.,_/\-]+")
-_NUMBER = re.compile(r"[A-Z0-9]{6,19}")
-_HOLDER = re.compile(r"[A-Z0-9 ]{3,50}")
 _VIRTUAL = re.compile(r"[A-Za-z0-9]{4,30}")
 _KEY = re.compile(r"[\x21-\x7e]{1,500}")
 #: Letters that the column for virtual accounts holds.
 VIRTUAL_LENGTH = 300
 
 
-def number_clean(typed: Any) -> str:
-    """An account number without separators, in capitals, full-width digits made plain."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", str(typed or ""))).upper()
-
-
-def holder_clean(typed: Any) -> str:
-    """A holder as banks print it: ``Hợp tác xã Vú sữa`` becomes ``HOP TAC XA VU SUA``."""
-    return fold(typed).upper()
-
-
-def number_field(label: Any, required: Any) -> forms.CharField:
-    """A field for an account number, typed however it stands on the card."""
-    return forms.CharField(
-        label=label,
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
-        error_messages={"required": required, "max_length": gettext_lazy("An account number is not that long.")},
-    )
-
-
-class AccountForm(forms.Form):
+class AccountForm(BankAccountForm):
     """Another account: the number twice, because nobody can call money back from a stranger's account."""
 
-    bin = forms.ChoiceField(
-        label=gettext_lazy("Bank"),
-        error_messages={
-            "required": gettext_lazy("Please choose the bank."),
-            "invalid_choice": gettext_lazy("Please choose the bank."),
-        },
-    )
-    number = number_field(gettext_lazy("Account number"), gettext_lazy("Please type the account number."))
     again = number_field(
         gettext_lazy("Account number once more"), gettext_lazy("Please type the account number a second time.")
     )
-    holder = forms.CharField(
-        label=gettext_lazy("Account holder"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Please type the name that the account is in."),
-            "max_length": gettext_lazy("The name has 50 letters at most. Please write it as the bank does."),
-        },
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(bank.bin, f"{bank.short_name} ({bank.name_vi})") for bank in banks()]
-        self.fields["bin"].choices = [("", _("Please choose")), *choices]
-
-    def clean_number(self) -> str:
-        number = number_clean(self.cleaned_data["number"])
-        if not _NUMBER.fullmatch(number):
-            raise forms.ValidationError(_("An account number has 6 to 19 digits or letters. Please check it."))
-        return number
+    field_order = ["bin", "number", "again", "holder"]
 
     def clean_again(self) -> str:
         again, number = number_clean(self.cleaned_data["again"]), self.cleaned_data.get("number")
         if number and again != number:
             raise forms.ValidationError(_("The two numbers differ. Please look at each digit."))
         return again
-
-    def clean_holder(self) -> str:
-        holder = holder_clean(self.cleaned_data["holder"])
-        if not _HOLDER.fullmatch(holder):
-            raise forms.ValidationError(
-                _("The name has 3 to 50 letters from A to Z. Please write it as it stands at the bank.")
-            )
-        return holder
 
 
 class KeysForm(forms.Form):

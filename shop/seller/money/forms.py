@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop.core import places
 from shop.core.money import MoneyError, dong
-from shop.core.text import fold
 from shop.order.models import Order
+from shop.payment.vietqr.forms import BankAccountForm
 from shop.seller.money.candidates import order_in
 from shop.seller.money.words import dong_text
 
@@ -156,29 +155,8 @@ class ReasonForm(forms.Form):
     )
 
 
-class AccountForm(forms.Form):
+class AccountForm(BankAccountForm):
     """Where the buyer wants the money."""
-
-    bin = forms.ChoiceField(label=gettext_lazy("Bank"), error_messages={"required": gettext_lazy("Which bank?")})
-    number = forms.CharField(label=gettext_lazy("Account number"), max_length=40)
-    holder = forms.CharField(label=gettext_lazy("Account holder"), max_length=80)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        known = [(bank.bin, f"{bank.short_name}, {bank.name_vi}") for bank in places.banks()]
-        self.fields["bin"].choices = [("", _("Choose the bank")), *known]
-
-    def clean_number(self) -> str:
-        number = re.sub(r"[\s.\-]", "", self.cleaned_data["number"])
-        if not ACCOUNT_NUMBER.fullmatch(number):
-            raise forms.ValidationError(_("An account number has 6 to 19 digits or letters. Please look again."))
-        return number.upper()
-
-    def clean_holder(self) -> str:
-        holder = fold(self.cleaned_data["holder"]).upper()
-        if not 2 <= len(holder) <= 50 or not holder.isascii():
-            raise forms.ValidationError(_("Please write the name as the bank shows it, for example NGUYEN THI THAO."))
-        return holder
 
 
 class PaidForm(forms.Form):

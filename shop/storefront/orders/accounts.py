@@ -1,80 +1,24 @@
 """Where the money should go: the buyer's account for what is paid back by transfer."""
 
-import re
-import unicodedata
-from typing import Any
-
-from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 
 from shop.checkout.models import OrderGroup
-from shop.core.places import banks
-from shop.core.text import fold
 from shop.payment.refunds.services import RefundError, refund_account_set
+from shop.payment.vietqr.forms import BankAccountForm
 from shop.storefront.checkout import see_other
 from shop.storefront.orders.money import Repayment
 from shop.storefront.orders.pages import private, problem_page
 from shop.storefront.orders.panels import OrderPanel, group_or_404, panel_or_404
 
-_SEPARATORS = re.compile(r"[\s.\-]+")
-_NUMBER = re.compile(r"[0-9]{6,19}")
-_HOLDER = re.compile(r"[A-Z0-9 ]{3,50}")
 
-
-class AccountForm(forms.Form):
+class AccountForm(BankAccountForm):
     """Bank, number and holder of the account that the money goes to."""
 
-    bin = forms.ChoiceField(
-        label=gettext_lazy("Bank"),
-        error_messages={
-            "required": gettext_lazy("Please choose the bank."),
-            "invalid_choice": gettext_lazy("Please choose the bank."),
-        },
-    )
-    number = forms.CharField(
-        label=gettext_lazy("Account number"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Please type the account number."),
-            "max_length": gettext_lazy("An account number is not that long."),
-        },
-    )
-    holder = forms.CharField(
-        label=gettext_lazy("Account holder"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Please type the name that the account is in."),
-            "max_length": gettext_lazy("The name has 50 letters at most. Please write it as the bank does."),
-        },
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(bank.bin, f"{bank.short_name} ({bank.name_vi})") for bank in banks()]
-        self.fields["bin"].choices = [("", _("Please choose")), *choices]
-
-    def clean_number(self) -> str:
-        """As it stands on the card, blanks and dots or not; nobody calls money back from a stranger's account."""
-        number = _SEPARATORS.sub("", unicodedata.normalize("NFKC", self.cleaned_data["number"]))
-        if not _NUMBER.fullmatch(number):
-            raise forms.ValidationError(_("An account number has 6 to 19 digits and no letters. Please check it."))
-        return number
-
-    def clean_holder(self) -> str:
-        """As banks print it: ``Nguyễn Thị Thảo`` becomes ``NGUYEN THI THAO``."""
-        holder = fold(self.cleaned_data["holder"]).upper()
-        if not _HOLDER.fullmatch(holder):
-            raise forms.ValidationError(
-                _("The name has 3 to 50 letters from A to Z. Please write it as it stands at the bank.")
-            )
-        return holder
+    digits_only = True
 
 
 class AccountView(View):
