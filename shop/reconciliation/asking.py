@@ -46,14 +46,14 @@ def accounts_ask(feed: BankFeed, credentials: dict[str, str], since: timedelta |
     start = timezone.now()
     begin = start - since if since else (feed.asked_until or start - FIRST) - OVERLAP
     lines = {}
-    for number in sorted(numbers_of(feed.cooperative)):
+    for number in sorted(numbers_of(feed.cooperative_id)):
         # A movement on a virtual account is found under the real one as well.
         for line in transactions_since(credentials=credentials, account=number, since=begin):
             lines[line.foreign_id] = line
     known = own_numbers(feed, lines.values())
     with transaction.atomic():
         told = lines.values()
-        new = lines_store(cooperative=feed.cooperative, feed=feed.code, lines=told, known=known) if told else 0
+        new = lines_store(cooperative_id=feed.cooperative_id, feed=feed.code, lines=told, known=known) if told else 0
         BankFeed.objects.filter(pk=feed.pk).update(asked_until=start)
         if new:
             lines_match_later.enqueue(feed.cooperative_id)

@@ -38,9 +38,9 @@ def line_match(*, line: BankLine, by: str = "bank") -> BankLine:
     if twin:
         locked.twin_of = twin
         return line_set(locked, State.TWIN)
-    requests = requests_for(locked)
-    list(Order.objects.select_for_update().filter(pk__in=[order_of(row).pk for row in requests]).order_by("pk"))
-    requests = {row.memo: row for row in requests_again(requests)}
+    found = requests_for(locked)
+    list(Order.objects.select_for_update().filter(pk__in=found.values()).order_by("pk").values_list("pk"))
+    requests = {row.memo: row for row in requests_loaded(found)}
     verdict = match(
         memo=locked.memo,
         amount=locked.amount,
@@ -109,28 +109,26 @@ def by_hand_prove(line: BankLine, requests: dict[str, TransferRequest], by: str)
 # -- Looking up ---------------------------------------------------------------------------------------------------
 
 
-def requests_for(line: BankLine) -> list[TransferRequest]:
-    """Every transfer request that the memo may mean: whole codes of anybody, cut ones of this cooperative only."""
+def requests_for(line: BankLine) -> dict[int, int]:
+    """Every transfer request that the memo may mean, with its order: whole codes of anybody, cut ones of this
+    cooperative only."""
     search = search_for(line.memo)
     if not search.whole and not search.heads:
-        return []
+        return {}
     condition = Q(memo__in=list(search.whole))
     for head in search.heads:
         # In every state: else the cut code of a paid order would credit an open one that begins alike.
         own = Q(attempt__source__order__consignment__cooperative_id=line.cooperative_id)
         condition |= Q(memo__startswith=head) & own
-    return list(requests_loaded().filter(condition))
+    return dict(TransferRequest.objects.filter(condition).values_list("pk", "attempt__source__order_id"))
 
 
-def requests_again(requests: list[TransferRequest]) -> list[TransferRequest]:
-    """The same requests as they are now that their orders are locked."""
-    return list(requests_loaded().filter(pk__in=[row.pk for row in requests])) if requests else []
-
-
-def requests_loaded() -> Any:
-    """Requests with the order, its money and its parcel."""
+def requests_loaded(found: dict[int, int]) -> Any:
+    """The requests as they are now that their orders are locked: with the order, its money and its parcel."""
+    if not found:
+        return []
     rows = TransferRequest.objects.select_related("attempt__source__order__consignment__cooperative")
-    return rows.prefetch_related("attempt__source__transactions")
+    return rows.prefetch_related("attempt__source__transactions").filter(pk__in=found)
 
 
 def order_of(request: TransferRequest) -> Order:

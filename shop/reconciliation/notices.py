@@ -34,20 +34,21 @@ def buyer_notice(*, order: Any, attempt: Attempt, entry: Any, is_late: bool = Fa
 def received_parts(order: Any, attempt: Attempt, entry: Any, is_late: bool) -> list[str]:
     """The sentences of the message."""
     missing = int(attempt.source.amount_allocated) - paid_amount(attempt.source)
+    excess = balance_of(order).owed
     values = {
         "shop": shop_name(),
         "name": order.consignment.cooperative.display_name,
         "sum": format_dong(int(entry.amount)),
         "number": display_number(order.number),
         "missing": format_dong(max(0, missing)),
-        "excess": format_dong(balance_of(order).owed),
+        "excess": format_dong(excess),
     }
     parts = [gettext("%(shop)s: %(name)s received %(sum)s for order %(number)s.") % values]
     if attempt.state != Attempt.State.CONFIRMED:
         parts.append(gettext("%(missing)s is still missing: please transfer it with the same memo.") % values)
     if is_late:
         parts.append(gettext("The money came late, but the goods were still there: your order goes on.") % values)
-    if balance_of(order).owed:
+    if excess:
         parts.append(gettext("You paid %(excess)s too much; the cooperative sends it back.") % values)
     return parts
 

@@ -9,7 +9,7 @@ from shop.audit.services import entry_add
 from shop.cooperatives.models import Cooperative
 from shop.payment.vietqr.feeds.base import Line
 from shop.payment.vietqr.models import BankLine, StatementFile, StatementLayout
-from shop.payment.vietqr.services import lines_store
+from shop.payment.vietqr.services import cooperative_lock, lines_store
 from shop.payment.vietqr.statements import Mapping, Reading, StatementError, Table, lines_of, mapping_guess, table_read
 from shop.reconciliation.tasks import lines_match_later
 
@@ -67,9 +67,11 @@ def statement_import(*, file: StatementFile, mapping: Mapping, by: str) -> State
     locked = StatementFile.objects.select_for_update(of=("self",)).select_related("cooperative").get(pk=file.pk)
     if locked.imported_at:
         return locked
+    # One statement at a time: two files of the same days would wait for each other's rows, and count each other's.
+    cooperative_lock(locked.cooperative)
     reading = lines_of(statement_table(locked), mapping)
     lines = [as_line(line, locked.account) for line in reading.lines]
-    new = lines_store(cooperative=locked.cooperative, feed=FEED, lines=lines, known={}) if lines else 0
+    new = lines_store(cooperative_id=locked.cooperative_id, feed=FEED, lines=lines, known={}) if lines else 0
     StatementLayout.objects.update_or_create(
         cooperative=locked.cooperative, account=locked.account, defaults={"mapping": mapping.to_dict()}
     )

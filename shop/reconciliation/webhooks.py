@@ -1,6 +1,7 @@
 """``/webhooks/<service>/<token>/``: a bank's service tells about movements. Verify, keep once, answer, match later."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -18,6 +19,9 @@ from shop.payment.vietqr.models import BankFeed
 from shop.payment.vietqr.services import feed_credentials, lines_store, numbers_of
 from shop.reconciliation.tasks import lines_match_later
 
+#: How often it is noted that a service speaks: the note locks the feed's row, for which all its calls would wait.
+HEARD = timedelta(minutes=1)
+
 
 class WrongAccount(Exception):
     """The news is about an account that is not the cooperative's."""
@@ -28,7 +32,7 @@ class WrongAccount(Exception):
 @require_POST
 def bank(request: HttpRequest, code: str, token: str) -> JsonResponse:
     """4xx when the news cannot be believed: nothing is kept then. 503 when it may work later: the service repeats."""
-    feed = BankFeed.objects.select_related("cooperative").filter(token=token, code=code, is_active=True).first()
+    feed = BankFeed.objects.filter(token=token, code=code, is_active=True).first()
     reader = feed_of(code)
     if feed is None or reader is None:
         raise Http404
@@ -59,16 +63,23 @@ def lines_take(feed: BankFeed, lines: tuple[Line, ...]) -> int:
     """Keep the lines and queue their matching, together or not at all; the number that were new."""
     known = own_numbers(feed, lines)
     with transaction.atomic():
-        new = lines_store(cooperative=feed.cooperative, feed=feed.code, lines=lines, known=known)
+        new = lines_store(cooperative_id=feed.cooperative_id, feed=feed.code, lines=lines, known=known)
         if new:
             lines_match_later.enqueue(feed.cooperative_id)
-            BankFeed.objects.filter(pk=feed.pk).update(last_heard_at=timezone.now())
+            heard_note(feed)
     return new
+
+
+def heard_note(feed: BankFeed) -> None:
+    """The service speaks; to the minute."""
+    now = timezone.now()
+    if feed.last_heard_at is None or now - feed.last_heard_at > HEARD:
+        BankFeed.objects.filter(pk=feed.pk).update(last_heard_at=now)
 
 
 def own_numbers(feed: BankFeed, lines: Iterable[Line]) -> dict[str, str]:
     """By account as told: the number of the cooperative's that is meant. One foreign line refuses the whole news."""
-    mine = numbers_of(feed.cooperative)
+    mine = numbers_of(feed.cooperative_id)
     known = {}
     for line in lines:
         found = next((number for number in (line.account, line.virtual_account) if number in mine), None)

@@ -121,11 +121,13 @@ def account_current(cooperative: Cooperative) -> BankAccount | None:
     return min(in_use, key=lambda account: (account.state != State.APPROVED, -account.pk), default=None)
 
 
-def numbers_of(cooperative: Cooperative) -> set[str]:
+def numbers_of(cooperative_id: int) -> set[str]:
     """Account numbers at which money for the cooperative may arrive, as digits and letters without separators."""
-    accounts = {row.number for row in cooperative.bank_accounts.all() if row.receives}
-    feeds = cooperative.bank_feeds.filter(is_active=True).values_list("virtual_accounts", flat=True)
-    return accounts | {number.strip() for row in feeds for number in row.split(",") if number.strip()}
+    rows = BankAccount.objects.filter(cooperative_id=cooperative_id).only("number", "state", "active_from")
+    accounts = {row.number for row in rows if row.receives}
+    feeds = BankFeed.objects.filter(cooperative_id=cooperative_id, is_active=True)
+    virtual = ",".join(feeds.values_list("virtual_accounts", flat=True))
+    return accounts | {number.strip() for number in virtual.split(",") if number.strip()}
 
 
 # -- Feeds --------------------------------------------------------------------------------------------------------
@@ -170,13 +172,15 @@ def feed_credentials(feed: BankFeed) -> dict[str, str]:
 # -- Lines --------------------------------------------------------------------------------------------------------
 
 
-def lines_store(*, cooperative: Cooperative, feed: str, lines: Iterable[Any], known: Mapping[str, str]) -> int:
+def lines_store(*, cooperative_id: int, feed: str, lines: Iterable[Any], known: Mapping[str, str]) -> int:
     """Keep what a source told, each line once; the number of lines that were new.
 
     ``known`` maps the account numbers of the source's lines to the number under which they are kept. Uniqueness is
     the database's: the same lines told in parallel are stored once.
     """
-    rows = [line_row(cooperative, feed, line, known.get(line.account, line.account)) for line in lines]
+    rows = [line_row(cooperative_id, feed, line, known.get(line.account, line.account)) for line in lines]
+    # The same lines told in parallel and in another order must not wait for each other.
+    rows.sort(key=lambda row: row.foreign_id)
     if len(rows) == 1:
         return line_insert(rows[0])
     new = 0
@@ -215,10 +219,10 @@ def same_line(row: BankLine) -> Any:
     )
 
 
-def line_row(cooperative: Cooperative, feed: str, line: Any, account: str) -> BankLine:
+def line_row(cooperative_id: int, feed: str, line: Any, account: str) -> BankLine:
     """A line as it is kept; money that went out is kept too, but never matched."""
     return BankLine(
-        cooperative=cooperative,
+        cooperative_id=cooperative_id,
         feed=feed,
         account=account[:30],
         foreign_id=line.foreign_id[:100],

@@ -120,7 +120,7 @@ def test_virtual_numbers_join_the_accounts_that_receive(owner, feed, cooperative
     answer = owner.post(url(step="so-ao"), {"numbers": " 96247 ABC; 9624.7DEF,96247ABC "})
     assert answer.status_code == 303
     assert feed_of(cooperative).virtual_accounts == "96247ABC,96247DEF"
-    assert {"96247ABC", "96247DEF"} < numbers_of(cooperative)
+    assert {"96247ABC", "96247DEF"} < numbers_of(cooperative.pk)
     assert feed_credentials(feed_of(cooperative))["hmac_secret"] == SECRET
     owner.post(url(step="so-ao"), {"numbers": ""})
     assert feed_of(cooperative).virtual_accounts == ""
