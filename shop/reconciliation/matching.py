@@ -38,9 +38,9 @@ def line_match(*, line: BankLine, by: str = "bank") -> BankLine:
     if twin:
         locked.twin_of = twin
         return line_set(locked, State.TWIN)
-    found = requests_for(locked)
+    found = requests_named(locked)
     list(Order.objects.select_for_update().filter(pk__in=found.values()).order_by("pk").values_list("pk"))
-    requests = {row.memo: row for row in requests_loaded(found)}
+    requests = {row.memo: row for row in requests_loaded().filter(pk__in=found)}
     verdict = match(
         memo=locked.memo,
         amount=locked.amount,
@@ -109,7 +109,7 @@ def by_hand_prove(line: BankLine, requests: dict[str, TransferRequest], by: str)
 # -- Looking up ---------------------------------------------------------------------------------------------------
 
 
-def requests_for(line: BankLine) -> dict[int, int]:
+def requests_named(line: BankLine) -> dict[int, int]:
     """Every transfer request that the memo may mean, with its order: whole codes of anybody, cut ones of this
     cooperative only."""
     search = search_for(line.memo)
@@ -123,12 +123,15 @@ def requests_for(line: BankLine) -> dict[int, int]:
     return dict(TransferRequest.objects.filter(condition).values_list("pk", "attempt__source__order_id"))
 
 
-def requests_loaded(found: dict[int, int]) -> Any:
-    """The requests as they are now that their orders are locked: with the order, its money and its parcel."""
-    if not found:
-        return []
+def requests_for(line: BankLine) -> list[TransferRequest]:
+    """The same with everything that a page shows of them."""
+    return list(requests_loaded().filter(pk__in=requests_named(line)))
+
+
+def requests_loaded() -> Any:
+    """Requests with the order, its money and its parcel."""
     rows = TransferRequest.objects.select_related("attempt__source__order__consignment__cooperative")
-    return rows.prefetch_related("attempt__source__transactions").filter(pk__in=found)
+    return rows.prefetch_related("attempt__source__transactions")
 
 
 def order_of(request: TransferRequest) -> Order:
