@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "shop.reconciliation",
     "shop.storefront",
     "shop.seller",
+    "shop.desk",
     "shop.demo",
     "cms",
     "wagtail.contrib.forms",

@@ -17,14 +17,13 @@ from django.views.decorators.cache import never_cache
 from shop.cooperatives.models import Cooperative, Membership
 from shop.payment.refunds.models import Refund
 from shop.payment.vietqr.models import BankLine
+from shop.seller.roles import GOODS, MONEY
 
 SESSION_KEY = "seller_cooperative"
 Role = Membership.Role
 
 SLUG = re.compile(r"[-\w]{1,120}")
 
-#: Packers touch parcels, not money.
-MONEY_ROLES = frozenset({Role.OWNER, Role.SELLER, Role.ACCOUNTANT})
 #: Who has it (superusers do) helps every cooperative with its money.
 OPERATOR_PERMISSION = "vietqr.change_bankline"
 
@@ -54,7 +53,12 @@ class Workspace:
 
     @property
     def may_confirm_money(self) -> bool:
-        return self.membership.role in MONEY_ROLES or may_operate(self.membership.user)
+        return self.membership.role in MONEY or may_operate(self.membership.user)
+
+    @property
+    def may_sell(self) -> bool:
+        """Whether the goods on sale are the person's task."""
+        return self.membership.role in GOODS
 
     @property
     def by(self) -> str:

@@ -6,6 +6,7 @@ app_name = "seller"
 
 urlpatterns = [
     path("", views.today, name="index"),
+    path("them/", views.more, name="more"),
     path("don/<slug:number>/", views.order, name="order"),
     path("don/<slug:number>/da-nhan-tien/", views.money_confirm, name="money"),
     path("don/<slug:number>/nhan/", views.accept, name="accept"),

@@ -23,6 +23,7 @@ from shop.reconciliation.services import transfer_confirm
 from shop.seller.access import SESSION_KEY, members_only
 from shop.seller.cash.forms import DeliverForm, DoorForm, carriers_of
 from shop.seller.forms import RefuseForm
+from shop.seller.menu import more_for
 from shop.seller.panels import TABS, Panel, consignments_for_rows, counts_of
 
 PAGE_SIZE = 20
@@ -55,6 +56,14 @@ def today(request: HttpRequest) -> HttpResponse:
         "day": date_today(),
     }
     return render(request, "seller/today.html", context)
+
+
+@require_safe
+@members_only
+def more(request: HttpRequest) -> HttpResponse:
+    """``/ban-hang/them/``: everything that the person may do here."""
+    context = frame(request) | {"sections": more_for(request.workspace.membership.role)}
+    return render(request, "seller/more.html", context)
 
 
 def own_order(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

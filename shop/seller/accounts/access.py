@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from shop.accounts.services import user_find
 from shop.cooperatives.models import Cooperative, Membership
 from shop.payment.vietqr.models import BankAccount
-from shop.seller.access import MONEY_ROLES, SESSION_KEY, Workspace, guest_of, members_only
+from shop.seller.access import SESSION_KEY, Workspace, guest_of, members_only
+from shop.seller.roles import ACCOUNT, MONEY, OWNER
 from shop.seller.views import frame
-
-Role = Membership.Role
 
 #: What an operator needs on top to look after the accounts of cooperatives.
 HELP_PERMISSION = "vietqr.change_bankaccount"
 #: Who sees accounts; who asks for another one and connects services; who agrees to a change or stops it.
-LOOKERS, ASKERS, DECIDERS = MONEY_ROLES, frozenset({Role.OWNER}), frozenset({Role.OWNER, Role.ACCOUNTANT})
+LOOKERS, ASKERS, DECIDERS = MONEY, OWNER, ACCOUNT
 
 
 def is_helper(user: Any) -> bool:

@@ -241,6 +241,18 @@ def test_statement_with_days_only_and_a_shorter_memo_is_still_a_twin(cooperative
     assert all_paid_once([order])
 
 
+def test_two_equal_payments_of_which_sepay_told_one_are_two(cooperative, take, order):
+    at = timezone.localtime().replace(tzinfo=None, microsecond=0) - timedelta(hours=2)
+    half = Row(at, "", 60_000, transfer_of(order).memo, 0)
+    told_by_sepay(cooperative, [half])
+    line_match(line=BankLine.objects.get())
+
+    assert take(as_csv([half, half])) == 2
+
+    assert states() == {"placed": 2, "twin": 1}
+    assert all_paid_once([order])
+
+
 def test_money_without_a_code_is_in_the_inbox_once(cooperative, take):
     row = row_made(7)
     told_by_sepay(cooperative, [row])

@@ -1,0 +1,1 @@
+"""The registers of the province's staff, each from its own folder."""
