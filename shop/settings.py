@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "treebeard",
     "django_tables2",
     "shop.cooperatives",
+    "shop.team",
     "shop.listings",
     "shop.certifications",
     "shop.delivery",

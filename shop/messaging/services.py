@@ -24,8 +24,8 @@ from shop.messaging.models import Message
 
 logger = logging.getLogger(__name__)
 
-#: Messages whose text must not lie about once it has left: sign-in codes.
-SECRET_KINDS = frozenset({"one_time_code"})
+#: Messages whose text must not lie about once it has left: sign-in codes, links that open a door.
+SECRET_KINDS = frozenset({"one_time_code", "invitation"})
 FORGOTTEN = "······"
 #: Until the next try after the first, second ... refusal of a backend; after the last one the message has failed.
 PAUSES = (

@@ -75,6 +75,13 @@ ROLES: dict[str, frozenset[str]] = {
     # That is money: the carrier has it.
     "cash-deliver": MONEY,
     "cash-door": EVERYBODY,
+    # People
+    "people": EVERYBODY,
+    "invite": OWNER,
+    "person": OWNER,
+    "person-remove": OWNER,
+    "invitation-withdraw": OWNER,
+    "invitation": SIGNED_IN,
 }
 
 

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("shop.seller.money.urls")),
     path("", include("shop.seller.accounts.urls")),
     path("", include("shop.seller.cash.urls")),
+    path("", include("shop.seller.people.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

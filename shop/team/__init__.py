@@ -1,0 +1,1 @@
+"""Inviting people to work for a cooperative, by their phone number."""
