@@ -1,0 +1,54 @@
+"""Whose row is whose, and whether anything of one side was changed."""
+
+import hashlib
+from typing import Any
+
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.db import models
+
+#: Sessions and the queue change with every visit, also of people who see nothing.
+PASSING = {Session, apps.get_model("django_tasks_database", "DBTaskResult")}
+
+
+def all_models() -> list[Any]:
+    return [model for model in apps.get_models() if model._meta.managed and model not in PASSING]
+
+
+def keys() -> dict[Any, set[Any]]:
+    """The primary keys of every table."""
+    return {model: set(model._base_manager.values_list("pk", flat=True)) for model in all_models()}
+
+
+class Books:
+    """All rows of one side: those that were made between ``before`` and now."""
+
+    def __init__(self, before: dict[Any, set[Any]]) -> None:
+        now = keys()
+        self.known = now
+        self.rows = {model: now[model] - before[model] for model in now if now[model] - before[model]}
+        #: (model, names of its references to a side's row): where a new row would count as a change.
+        self.links = [
+            (model, fields)
+            for model in now
+            if (fields := [f for f in model._meta.concrete_fields if f.remote_field and f.related_model in self.rows])
+        ]
+
+    def snapshot(self) -> dict[str, str]:
+        """By table: a fingerprint of the side's rows, and of rows that have come to hang on them."""
+        found = {}
+        for model, pks in self.rows.items():
+            rows = model._base_manager.filter(pk__in=pks).order_by("pk").values_list()
+            found[model._meta.label] = hashlib.sha256(repr(list(rows)).encode()).hexdigest()
+        for model, fields in self.links:
+            wanted = models.Q()
+            for one in fields:
+                wanted |= models.Q(**{f"{one.name}__in": self.rows[one.related_model]})
+            fresh = model._base_manager.filter(wanted).exclude(pk__in=self.rows.get(model, ()))
+            found[f"{model._meta.label} (new)"] = str(sorted(map(str, fresh.values_list("pk", flat=True))))
+        return found
+
+
+def differences(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """The tables that differ."""
+    return sorted(name for name in before | after if before.get(name) != after.get(name))

@@ -1,0 +1,106 @@
+"""Which id each page takes, for both cooperatives of these tests.
+
+A page with a new kind of id needs one line in TAKES, under the most general of its names that is unambiguous:
+``namespace:page:kwarg``, ``namespace:kwarg`` or ``kwarg``. The function gets a ``Side`` (one cooperative with all that
+belongs to it) and returns the id; what it makes for that purpose belongs to the side as well: ``side.made(name, call)``
+makes it once. Write UNMISTAKABLE strings into private fields: they are looked for in every answer to the neighbour.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from shop.messaging.models import Message
+from shop.team.services import invitation_send
+from tests.integration.isolation.world import Side
+
+TAKES: dict[str, Callable[[Side], Any]] = {
+    # Orders
+    "seller:number": lambda side: side.waiting.order.number,
+    "seller:accept:number": lambda side: side.paid.order.number,
+    "seller:order-part:number": lambda side: side.paid.order.number,
+    "seller:cash-take:number": lambda side: side.cash.order.number,
+    "seller:cash-miss:number": lambda side: side.cash.order.number,
+    "seller:cash-deliver:number": lambda side: side.taken.order.number,
+    "seller:cash-door:number": lambda side: side.taken.order.number,
+    # Money
+    "seller:line:pk": lambda side: side.line.pk,
+    "seller:line-place:pk": lambda side: side.line.pk,
+    "seller:line-split:pk": lambda side: side.line.pk,
+    "seller:line-return:pk": lambda side: side.line.pk,
+    "seller:line-ignore:pk": lambda side: side.line.pk,
+    "seller:line-undo:pk": lambda side: side.ignored.pk,
+    "seller:refund:pk": lambda side: side.refund.pk,
+    "seller:refund-qr:pk": lambda side: side.refund.pk,
+    "seller:refund-account:pk": lambda side: side.refund.pk,
+    "seller:refund-settle:pk": lambda side: side.refund.pk,
+    "seller:refund-to-card:pk": lambda side: side.refund.pk,
+    "seller:refund-drop:pk": lambda side: side.refund.pk,
+    "seller:account-approve:pk": lambda side: side.account.pk,
+    "seller:account-stop:pk": lambda side: side.account.pk,
+    "seller:code": lambda side: "sepay",
+    "seller:statement-preview:pk": lambda side: side.statement.pk,
+    "seller:statement-take:pk": lambda side: side.statement.pk,
+    "seller:statement-done:pk": lambda side: side.statement.pk,
+    # People
+    "seller:person:pk": lambda side: side.packer.pk,
+    "seller:person-remove:pk": lambda side: side.packer.pk,
+    "seller:invitation-withdraw:pk": lambda side: invitation(side).pk,
+    "seller:invitation:token": lambda side: invitation_token(side),
+    # The buyer's pages: the code is the key to a purchase, so a stranger has only their own.
+    "order:code": lambda side: side.neighbour.waiting.order.membership.group.code,
+    "order:number": lambda side: side.waiting.order.number,
+    "order:pk": lambda side: side.waiting.order.sources.get().attempt.pk,
+    "customer:pk": lambda side: side.address.pk,
+    "customer:kind": lambda side: "so-dien-thoai",
+    # What is not on sale does not exist for shoppers.
+    "catalogue:pk": lambda side: side.draft.product_id,
+    "catalogue:product_slug": lambda side: side.draft.product.slug,
+    "catalogue:category_slug": lambda side: "khong-co",
+    "cooperatives:slug": lambda side: side.cooperative.slug,
+    "reconciliation:code": lambda side: "sepay",
+    "reconciliation:token": lambda side: side.feed.token,
+    "media:path": lambda side: "evidence/secret.txt",
+    # Back offices: not for cooperatives at all, whatever the id is.
+    "dashboard:number": lambda side: side.waiting.order.number,
+    "dashboard:pk": lambda side: side.draft.product_id,
+    "dashboard:partner_pk": lambda side: side.cooperative.partner_id,
+    "dashboard:user_pk": lambda side: side.owner.pk,
+    "dashboard:line_id": lambda side: side.waiting.order.lines.get().pk,
+    "dashboard:product_class_slug": lambda side: side.draft.product.product_class.slug,
+    "dashboard:parent_pk": lambda side: side.draft.product_id,
+    "product_chooser:pk": lambda side: side.draft.product_id,
+}
+
+#: Words of Wagtail's and Oscar's back offices in whose addresses no id of a cooperative stands.
+BACK_OFFICES = ("dashboard", "wagtail", "simple_translation", "product_chooser", "desk")
+
+
+def id_for(side: Side, namespace: str, page: str, kwarg: str) -> Any:
+    """The side's id for that place of that page."""
+    for name in (f"{namespace}:{page}:{kwarg}", f"{namespace}:{kwarg}", f"{page}:{kwarg}", kwarg):
+        if name in TAKES:
+            return TAKES[name](side)
+    if is_back_office(namespace, page):
+        return 1
+    raise AssertionError(f"{namespace}:{page}: say what id {kwarg!r} takes, in {__name__}.TAKES")
+
+
+def is_back_office(namespace: str, page: str) -> bool:
+    """Whether the page belongs to the province's staff or to operators."""
+    return (namespace or page).startswith(BACK_OFFICES)
+
+
+def invitation(side: Side) -> Any:
+    """Somebody whom the owner invited."""
+    return side.made(
+        "invitation",
+        lambda: invitation_send(
+            cooperative=side.cooperative, phone=side.guest, role="packer", user=side.owner, by=side.owner.phone
+        ),
+    )
+
+
+def invitation_token(side: Side) -> str:
+    """The secret of the link in the text message."""
+    invitation(side)
+    return Message.objects.get(kind="invitation", to=side.guest).body.rstrip("/").rsplit("/", 1)[1]
