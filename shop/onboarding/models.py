@@ -10,10 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shop.cooperatives.models import Cooperative
+from shop.core import phone as phones
 from shop.core import places
 from shop.core.dates import today
 from shop.core.private import private_storage
 from shop.core.sealing import SealBroken, unseal
+from shop.core.text import search_key
 from shop.onboarding.numbers import masked
 
 #: What sealed numbers are for: a token made for anything else does not open here.
@@ -106,6 +108,7 @@ class Application(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     #: Why the province refused; the applicant reads it.
     reason = models.TextField(blank=True)
+    search_text = models.CharField(max_length=600, editable=False, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -125,6 +128,13 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        words = (self.name, self.legal_name, self.representative, self.tax_code, phones.display(self.phone))
+        self.search_text = search_key(*words, self.commune.name if self.commune else "")[:600]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
 
     @property
     def commune(self) -> places.Commune | None:

@@ -67,6 +67,18 @@ ROLES: dict[str, frozenset[str]] = {
     "cash-miss": EVERYBODY,
     "cash-deliver": EVERYBODY,
     "cash-door": EVERYBODY,
+    # Applying to sell; then the cooperative's papers and identity. Open to people of no cooperative as well.
+    "application": OWNER,
+    "application-start": EVERYBODY,
+    "application-dossier": OWNER,
+    "application-overview": OWNER,
+    "application-review": OWNER,
+    "application-step": OWNER,
+    "application-paper-add": OWNER,
+    "application-paper": OWNER,
+    "application-paper-remove": OWNER,
+    "application-file": OWNER,
+    "application-file-remove": OWNER,
 }
 
 
