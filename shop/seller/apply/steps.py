@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shop.core import phone as phones
 from shop.core.dates import today
 from shop.onboarding.models import Application
 from shop.onboarding.rules import link_needed, rules_for
@@ -79,8 +80,9 @@ def form_of(application: Application, name: str, data: Any = None, files: Any = 
 def initial_of(application: Application, name: str) -> dict[str, Any]:
     """What the step shows before anything is typed; sealed numbers are left out."""
     if name == "seller":
-        fields = ("kind", "name", "legal_name", "tax_code", "representative", "phone", "zalo")
-        return {field: getattr(application, field) for field in fields}
+        fields = ("kind", "name", "legal_name", "tax_code", "representative")
+        numbers = {field: phones.display(getattr(application, field)) for field in ("phone", "zalo")}
+        return {field: getattr(application, field) for field in fields} | numbers
     if name == "place":
         commune = application.commune
         known = {"province": commune.province_code, "ward": commune.code} if commune else {"province": "82"}
