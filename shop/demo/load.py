@@ -9,7 +9,6 @@ from shop.demo.bank import feeds_create
 from shop.demo.load_certificates import certificates_create
 from shop.demo.load_cooperatives import cooperatives_ensure
 from shop.demo.load_delivery import delivery_create
-from shop.demo.load_identities import identities_create
 from shop.demo.load_people import COOPERATIVE, people_ensure
 from shop.demo.load_pictures import pictures_store
 from shop.demo.load_products import goods_absent, goods_pictured, product_create
@@ -39,7 +38,6 @@ def demo_load() -> Summary:
         country_ensure()
         by_name, created = cooperatives_ensure()
         _deliveries_create(created)
-        identities_create(created)
         feeds_create(created)
         _products_create(set(absent), by_name)
         people_ensure(by_name[COOPERATIVE])

@@ -275,7 +275,7 @@ class Identity(models.Model):
     and may go on until that day.
     """
 
-    cooperative = models.OneToOneField(Cooperative, on_delete=models.PROTECT, related_name="identity")
+    cooperative = models.OneToOneField(Cooperative, on_delete=models.CASCADE, related_name="identity")
     method = models.CharField(max_length=12, choices=Method, blank=True)
     linked_on = models.DateField(null=True, blank=True)
     number_sealed = models.TextField(blank=True)

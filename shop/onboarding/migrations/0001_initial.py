@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('verified_at', models.DateTimeField(blank=True, null=True)),
                 ('expires_on', models.DateField(blank=True, null=True)),
                 ('due_on', models.DateField(blank=True, null=True)),
-                ('cooperative', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity', to='cooperatives.cooperative')),
+                ('cooperative', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='identity', to='cooperatives.cooperative')),
             ],
             options={
                 'verbose_name': 'Identity',
