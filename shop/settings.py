@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "shop.cooperatives",
     "shop.team",
+    "shop.onboarding",
     "shop.listings",
     "shop.certifications",
     "shop.delivery",
@@ -239,8 +240,13 @@ STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / ".static")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(BASE_DIR / "media")))
 SERVE_MEDIA = env_bool("SERVE_MEDIA", default=True)
+# Scans and evidence: never inside MEDIA_ROOT, never delivered by a web server.
+PRIVATE_ROOT = Path(env("PRIVATE_ROOT", "") or BASE_DIR / ".private")
+if PRIVATE_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
+    raise ImproperlyConfigured("PRIVATE_ROOT must lie outside MEDIA_ROOT.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "shop.core.private.PrivateStorage"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

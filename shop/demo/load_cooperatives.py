@@ -1,4 +1,4 @@
-"""Producers of the demo: partner, cooperative and a bank account that no bank has."""
+"""Producers of the demo: partner, cooperative, identity and a bank account that no bank has."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from oscar.core.loading import get_model
 
 from shop.cooperatives.models import Cooperative
 from shop.core.text import fold
+from shop.demo.load_identities import identity_create
 from shop.demo.source import cooperatives, draw
 from shop.payment.vietqr.models import BankAccount
 
@@ -53,6 +54,7 @@ def _create(row: dict[str, Any], number: int) -> Cooperative:
         number=f"0000999{number:07d}",
         holder=account_holder(row["name"]),
     )
+    identity_create(cooperative)
     return cooperative
 
 

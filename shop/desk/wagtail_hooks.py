@@ -1,1 +1,3 @@
 """The registers of the province's staff, each from its own folder."""
+
+from shop.desk.applications import hooks as applications  # noqa: F401  registers itself

@@ -82,6 +82,18 @@ ROLES: dict[str, frozenset[str]] = {
     "person-remove": OWNER,
     "invitation-withdraw": OWNER,
     "invitation": SIGNED_IN,
+    # Applying to sell; then the cooperative's papers and identity. Open to people of no cooperative as well.
+    "application": OWNER,
+    "application-start": EVERYBODY,
+    "application-dossier": OWNER,
+    "application-overview": OWNER,
+    "application-review": OWNER,
+    "application-step": OWNER,
+    "application-paper-add": OWNER,
+    "application-paper": OWNER,
+    "application-paper-remove": OWNER,
+    "application-file": OWNER,
+    "application-file-remove": OWNER,
 }
 
 

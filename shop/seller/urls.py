@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("shop.seller.accounts.urls")),
     path("", include("shop.seller.cash.urls")),
     path("", include("shop.seller.people.urls")),
+    path("", include("shop.seller.apply.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

@@ -35,6 +35,29 @@ class AccountError(Exception):
 
 
 @transaction.atomic
+def account_open(*, cooperative: Cooperative, bin: str, number: str, holder: str, by: str) -> BankAccount:
+    """The first account of a new cooperative, in use at once: whoever approved the seller has looked at it.
+
+    A cooperative that has an account, or asked for one, keeps it; further ones go through :func:`account_ask`.
+    """
+    cooperative_lock(cooperative)
+    known = BankAccount.objects.filter(cooperative=cooperative).order_by("pk").first()
+    if known:
+        return known
+    account = BankAccount.objects.create(
+        cooperative=cooperative,
+        bin=bin,
+        number=number,
+        holder=holder,
+        state=State.ACTIVE,
+        decided_by=by[:254],
+        decided_at=timezone.now(),
+    )
+    account_log("account.opened", account, by)
+    return account
+
+
+@transaction.atomic
 def account_ask(*, cooperative: Cooperative, bin: str, number: str, holder: str, by: str) -> BankAccount:
     """Ask for another account. Nothing changes yet: a second person approves, then a day passes.
 

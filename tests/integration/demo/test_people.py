@@ -30,3 +30,11 @@ def test_no_account_outside_a_demonstration(demo, settings):
     demo_load()
     assert demo_accounts_ensure() == {}
     assert not User.objects.filter(email="htx@example.vn").exists()
+
+
+def test_every_producer_has_a_verified_identity(demo):
+    from shop.cooperatives.models import Cooperative
+    from shop.onboarding.models import Identity
+
+    assert {row.state() for row in Identity.objects.all()} == {"verified"}
+    assert Identity.objects.filter(cooperative__is_published=True).count() == Cooperative.objects.count()
