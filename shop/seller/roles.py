@@ -67,6 +67,12 @@ ROLES: dict[str, frozenset[str]] = {
     "cash-miss": EVERYBODY,
     "cash-deliver": EVERYBODY,
     "cash-door": EVERYBODY,
+    # Sizes of goods
+    "variants": GOODS,
+    "variant-new": GOODS,
+    "variant": GOODS,
+    "variant-retire": GOODS,
+    "variant-restore": GOODS,
 }
 
 

@@ -239,7 +239,7 @@ def _baskets_move(parent: Any, child: Any, record: Any) -> None:
 def _stock_set(record: Any, price: int, stock: int, stock_seen: int) -> None:
     """The price, and as many free units as wanted unless orders have changed their number meanwhile."""
     rows = type(record).objects.filter(pk=record.pk)
-    free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
+    free = Coalesce(F("num_in_stock"), 0) - Coalesce(F("num_allocated"), 0)
     rows.update(price=price)
     if stock == stock_seen:
         return
