@@ -12,7 +12,6 @@ from shop.catalogue.images import rendition_url
 from shop.core import ocop
 from shop.core.text import fold
 
-
 #: Parameter of a product's page: the size that is chosen on it.
 SIZE = "quy-cach"
 
@@ -79,7 +78,7 @@ class Product(index.Indexed, AbstractProduct):
 
     @cached_property
     def cheapest(self) -> "Product":
-        """What the price on a card buys: the cheapest size that can be had, of all when all are sold out; else itself."""
+        """What the price on a card buys: the cheapest size that can be had (of all when none can); else itself."""
         priced = [child for child in self.sizes if child.card_price is not None]
         return min(priced, key=lambda child: (child.sold_out, child.card_price), default=self)
 

@@ -63,7 +63,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return found
 
     def for_cards(self) -> "ListingQuerySet":
-        """With everything that a card shows: five queries whatever the number of listings, a sixth when one has sizes."""
+        """With everything that a card shows: five queries whatever the number of listings, six with sizes."""
         ProductImage = get_model("catalogue", "ProductImage")
         Certification = get_model("certifications", "Certification")
         return self.select_related("product", "cooperative").prefetch_related(

@@ -14,7 +14,7 @@ from oscar.core.loading import get_model
 def stock_prefetches(product: str = "") -> list[Prefetch]:
     """What ``card_price`` and ``sold_out`` read: stock records, and the sizes on sale with theirs.
 
-    ``product`` is the way from the listed rows to the product, as "product__". Two queries, a third when there are sizes.
+    ``product`` is the way from the listed rows to the product, as "product__". Two queries, three with sizes.
     """
     records = get_model("partner", "StockRecord").objects.order_by("pk")
     return [

@@ -61,8 +61,8 @@ def test_every_reference_resolves(demo):
     for listing in Listing.objects.select_related("product", "cooperative__partner"):
         assert listing.commune.province_code == "82", listing.title
         assert listing.product_set.number == listing.ocop_set
-        for goods in listing.product.sizes or [listing.product]:
-            assert goods.stockrecords.get().partner == listing.cooperative.partner
+        for sold in listing.product.sizes or [listing.product]:
+            assert sold.stockrecords.get().partner == listing.cooperative.partner
         assert listing.product.categories.get().code == f"set-{listing.ocop_set}"
         assert listing.ship_weight_g >= (listing.net_weight_g or 0)
 
