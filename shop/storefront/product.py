@@ -97,6 +97,7 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "unit": unit_of(goods),
         "kilo_price": kilo_price_of(goods, listing),
         "tiles": tiles_of(product, goods),
+        "least": product.price_from and goods == product.cheapest,
         "few_left": 0 < goods.stock_left <= FEW_LEFT,
         "pictures": [rendition_url(image.original.name, 800) for image in product.images.all()],
         "certificate": certificate_panel(listing),

@@ -41,8 +41,13 @@ def quick_values(key: str, listing: Listing) -> dict[str, Any]:
         goods = listing.product.cheapest
         known = goods.size.net_weight_g if goods.size else listing.net_weight_g
         if known and goods.card_price:
-            values["price"] = -(-goods.card_price * chosen.grams // known // 1000) * 1000
+            values["price"] = price_text(-(-goods.card_price * chosen.grams // known // 1000) * 1000)
     return values
+
+
+def price_text(price: int | None) -> str:
+    """As people type it: "195.000"."""
+    return f"{price:,}".replace(",", ".") if price else ""
 
 
 def weight_text(grams: int | None) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.listings.models import Listing
 from shop.seller.variants.forms import SizeForm
 from shop.seller.variants.guards import own_listing, size_or_404
-from shop.seller.variants.texts import QUICK, problem_field, problem_text, quick_values, weight_text
+from shop.seller.variants.texts import QUICK, price_text, problem_field, problem_text, quick_values, weight_text
 from shop.seller.views import SeeOther, frame
 from shop.variants.models import Variant
 from shop.variants.services import (
@@ -163,7 +163,7 @@ def initial_of(variant: Variant) -> dict[str, Any]:
         "label_en": variant.label_en,
         "net_weight_g": weight_text(variant.net_weight_g),
         "ship_weight_g": weight_text(variant.ship_weight_g),
-        "price": variant.product.card_price,
+        "price": price_text(variant.product.card_price),
         "stock": left,
         "stock_seen": left,
     }

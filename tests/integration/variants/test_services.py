@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from oscar.core.loading import get_model
 
 from shop.basket.models import Line as BasketLine
 from shop.fulfilment.services import order_expire
@@ -163,3 +164,13 @@ def test_retire_and_restore():
         "túi 500 g",
         "túi 1 kg",
     ]
+
+
+def test_an_offer_on_the_product_is_one_on_its_sizes():
+    listing = listing_make()
+    offered = get_model("offer", "Range").objects.create(name="Tháng này", slug="thang-nay")
+    offered.add_product(listing.product)
+    bag = sizes_make(listing)[0].product
+    assert offered.contains_product(bag) is True
+    offered.remember({bag.pk})
+    assert offered.contains_product(bag) is True

@@ -38,7 +38,7 @@ def test_the_first_new_size_keeps_what_was_sold(owner_client, listing):
 
 def test_a_quick_choice_fills_the_form(owner_client, listing):
     page = owner_client.get(url(listing, "moi/?nhanh=5kg")).content.decode()
-    for value in ("thùng 5 kg", "5 kg", "5,5 kg", "450000"):
+    for value in ("thùng 5 kg", "5 kg", "5,5 kg", "450.000"):
         assert f'value="{value}"' in page
     assert owner_client.get(url(listing, "moi/?nhanh=x")).status_code == 200
 
