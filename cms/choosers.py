@@ -14,6 +14,7 @@ from shop.catalogue.models import Product
 from shop.certifications.models import Certification
 from shop.listings.models import Listing
 from shop.templatetags.shop_tags import dong, stars_label
+from shop.variants.queries import stock_prefetches
 
 
 class ProductFilterForm(BaseFilterForm):
@@ -83,7 +84,7 @@ class ProductChooserViewSet(ChooserViewSet):
         return (
             Product.objects.filter(listing__in=Listing.objects.published())
             .select_related("listing__cooperative")
-            .prefetch_related("stockrecords", Prefetch("listing__certifications", certificates))
+            .prefetch_related(*stock_prefetches(), Prefetch("listing__certifications", certificates))
         )
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
 from django.db.models.query import F
 
 from shop.catalogue.models import Product
@@ -15,6 +14,7 @@ from shop.core import ocop
 from shop.core.dates import has_month, today
 from shop.listings.models import ALL_YEAR, Listing
 from shop.storefront import facets
+from shop.variants.queries import in_stock
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,7 @@ class Market:
         return [row.product for row in sorted(rows, key=_rank)[:count]]
 
     def _season_order(self) -> QuerySet[Listing]:
-        stock = F("product__stockrecords__num_in_stock") - Coalesce("product__stockrecords__num_allocated", 0)
-        rows = Listing.objects.published().in_season(self.month).annotate(_free=stock).filter(_free__gt=0)
+        rows = Listing.objects.published().in_season(self.month).filter(in_stock())
         all_year = Case(When(season=ALL_YEAR, then=1), default=0, output_field=IntegerField())
         newest = F("published_at").desc(nulls_last=True)
         return facets.with_best_stars(rows).order_by(all_year, "-best_stars", newest, "-pk")

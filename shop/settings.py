@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "widget_tweaks",
     "treebeard",
     "django_tables2",
+    "shop.variants",
     "shop.cooperatives",
     "shop.team",
     "shop.onboarding",

@@ -4,16 +4,23 @@ from typing import Any
 
 from oscar.apps.basket.abstract_models import AbstractBasket
 
+#: Of a product or, for a size, of its parent.
+PRODUCT_PARTS = ("product_class", "listing__cooperative")
+
 
 class Basket(AbstractBasket):
     """A basket. Its lines may be given as a plain list (``with_lines``), as a part of another basket has them."""
 
     def all_lines(self) -> Any:
-        """The lines with all that prices, stock and names need: one query, and one for the pictures."""
+        """The lines with all that prices, stock and names need: one query, and one or two for the pictures."""
         if self.id is not None and self._lines is None:
             self._lines = (
-                self.lines.select_related("product__product_class", "product__listing__cooperative", "stockrecord")
-                .prefetch_related("attributes", "product__images")
+                self.lines.select_related(
+                    *(f"{product}__{what}" for product in ("product", "product__parent") for what in PRODUCT_PARTS),
+                    "product__variant",
+                    "stockrecord",
+                )
+                .prefetch_related("attributes", "product__images", "product__parent__images")
                 .order_by("pk")
             )
         return super().all_lines()

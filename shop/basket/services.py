@@ -9,7 +9,7 @@ from shop.basket.models import Basket
 
 
 class BasketError(Exception):
-    """The change was not made. ``code``: ``quantity``, ``sold_out``, ``short``, ``too_many``, ``placed``.
+    """The change was not made. ``code``: ``quantity``, ``sold_out``, ``short``, ``too_many``, ``placed``, ``choose``.
 
     ``left`` units remain.
     """

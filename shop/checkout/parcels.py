@@ -12,6 +12,7 @@ from shop.basket.splitting import basket_parts
 from shop.cooperatives.models import Cooperative
 from shop.delivery.models import DeliveryService
 from shop.delivery.services import arrives_fresh, quotes, zone_of
+from shop.listings.lookup import listing_of, ship_weight_of, title_of, unit_of
 from shop.listings.models import Listing
 from shop.payment.providers import PaymentProvider, providers
 
@@ -32,11 +33,27 @@ class ParcelLine:
 
     @property
     def listing(self) -> Listing:
-        return self.line.product.listing
+        return listing_of(self.line.product)
 
     @property
     def product(self) -> Any:
+        """What is sold: the size when there are sizes."""
         return self.line.product
+
+    @property
+    def title(self) -> str:
+        """The name with the size."""
+        return title_of(self.product)
+
+    @property
+    def unit(self) -> str:
+        """What one of it is: the size, or the listing's unit."""
+        return unit_of(self.product)
+
+    @property
+    def weight_g(self) -> int:
+        """Grams on the road, of all units."""
+        return ship_weight_of(self.product) * self.quantity
 
     @property
     def quantity(self) -> int:
@@ -112,7 +129,7 @@ class Parcel:
 
     @property
     def weight_g(self) -> int:
-        return sum(item.listing.ship_weight_g * item.quantity for item in self.lines)
+        return sum(item.weight_g for item in self.lines)
 
     @property
     def transit_days(self) -> int | None:
@@ -237,7 +254,9 @@ def cart_build(
 
 def line_problem(line: Any) -> str:
     """Why a basket line cannot be ordered now, or an empty string."""
-    listing = getattr(line.product, "listing", None)
+    listing = listing_of(line.product)
+    if line.product.is_child and not (line.product.size and line.product.size.is_active):
+        return "closed"
     if listing is None or listing.state != Listing.State.PUBLISHED or not listing.cooperative.is_published:
         return "closed"
     left = line.stockrecord.net_stock_level if line.stockrecord else 0

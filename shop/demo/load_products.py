@@ -8,8 +8,9 @@ from oscar.core.loading import get_model
 
 from shop.cooperatives.models import Cooperative
 from shop.demo.load_pictures import picture_name
-from shop.demo.source import Goods, draw, goods
+from shop.demo.source import Goods, draw, goods, sizes
 from shop.listings.models import Listing
+from shop.variants.services import variant_add, variants_start
 
 Product = get_model("catalogue", "Product")
 ProductCategory = get_model("catalogue", "ProductCategory")
@@ -50,7 +51,26 @@ def product_create(item: Goods, cooperative: Cooperative, category: Any, product
     ProductImage.objects.create(
         product=product, original=picture_name(item), caption=f"{item.title} (ảnh minh họa)", display_order=0
     )
-    return _listing_create(item, product, cooperative)
+    listing = _listing_create(item, product, cooperative)
+    _sizes_create(item, product)
+    return listing
+
+
+def _sizes_create(item: Goods, product: Any) -> None:
+    """Some products are sold in several sizes; the first is the one of their row."""
+    more = sizes().get(item.title, [])
+    if not more:
+        return
+    variants_start(
+        product=product,
+        label_vi=item.unit,
+        label_en=item.extras["unit_en"],
+        net_weight_g=item.extras["net_weight_g"],
+        ship_weight_g=item.weight_g,
+        by="demo",
+    )
+    for size in more:
+        variant_add(parent=product, by="demo", **size)
 
 
 def _listing_create(item: Goods, product: Any, cooperative: Cooperative) -> Listing:

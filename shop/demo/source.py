@@ -62,6 +62,12 @@ def goods() -> tuple[Goods, ...]:
         return tuple(_goods(row, number, extras[row["name_vi"]]) for number, row in enumerate(csv.DictReader(file), 1))
 
 
+@cache
+def sizes() -> dict[str, list[dict[str, Any]]]:
+    """Further sizes of some products by their title; what a product's own row says is a size too."""
+    return json.loads((DATA / "sizes.json").read_text(encoding="utf-8"))
+
+
 def _goods(row: dict[str, str], number: int, extras: dict[str, Any]) -> Goods:
     return Goods(
         code=f"MAU-{number:03d}",

@@ -307,7 +307,9 @@ def stock_hold_again(order: Order) -> None:
 
 def lines_in_stock_order(order: Order) -> Any:
     """The order's lines with their stock rows, in the one order in which those rows are ever locked."""
-    return order.lines.select_related("stockrecord__product__product_class").order_by("stockrecord_id", "pk")
+    return order.lines.select_related(
+        *(f"stockrecord__product__{kind}" for kind in ("product_class", "parent__product_class"))
+    ).order_by("stockrecord_id", "pk")
 
 
 def consignment_lock(consignment: Consignment) -> Consignment:

@@ -15,6 +15,7 @@ from shop.core.dates import today
 from shop.core.lang import Bilingual, pick
 from shop.core.money import per_kilo
 from shop.core.text import search_key, search_terms
+from shop.variants.queries import stock_prefetches
 
 if TYPE_CHECKING:
     from shop.certifications.models import Certification
@@ -62,12 +63,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return found
 
     def for_cards(self) -> "ListingQuerySet":
-        """With everything that a card shows: four queries whatever the number of listings."""
-        StockRecord = get_model("partner", "StockRecord")
+        """With everything that a card shows: five queries whatever the number of listings, six with sizes."""
         ProductImage = get_model("catalogue", "ProductImage")
         Certification = get_model("certifications", "Certification")
         return self.select_related("product", "cooperative").prefetch_related(
-            Prefetch("product__stockrecords", StockRecord.objects.order_by("pk")),
+            *stock_prefetches("product__"),
             Prefetch("product__images", ProductImage.objects.order_by("display_order")),
             Prefetch("certifications", Certification.objects.order_by("-stars", "-decision_date")),
         )
@@ -193,8 +193,17 @@ class Listing(models.Model):
     # -- Price --------------------------------------------------------------------------------------------------
 
     @property
+    def card_unit(self) -> str:
+        """What the price on a card buys: the cheapest size, or the unit when there are none."""
+        size = self.product.cheapest.size
+        return size.label if size else self.unit
+
+    @property
     def kilo_price(self) -> int | None:
-        """Dong per kilogram, or None when the unit is the weight already or has none."""
+        """Dong per kilogram at the price on the card, or None when that is for a kilogram or not by weight."""
+        size = self.product.cheapest.size
+        if size:
+            return size.kilo_price
         price = self.product.card_price
         return per_kilo(price, self.net_weight_g) if price and self.net_weight_g and self.net_weight_g != 1000 else None
 

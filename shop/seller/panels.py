@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,8 @@ from shop.cooperatives.models import Cooperative, Membership
 from shop.core.lang import pick
 from shop.core.phone import zalo_url
 from shop.fulfilment.models import Consignment, ConsignmentEvent
+from shop.listings.lookup import LINE_RELATIONS, line_title, listing_of
+from shop.order.models import Line as OrderLine
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.services import paid_amount
@@ -55,7 +57,9 @@ def consignments_for_rows(cooperative: Cooperative, tab: str = "") -> QuerySet[C
     if tab in TABS:
         found = found.filter(TABS[tab][1])
     return found.select_related("order__shipping_address").prefetch_related(
-        "order__lines__product__listing", "order__sources__transactions", "order__sources__attempt__transfer"
+        Prefetch("order__lines", OrderLine.objects.select_related(*LINE_RELATIONS)),
+        "order__sources__transactions",
+        "order__sources__attempt__transfer",
     )
 
 
@@ -276,11 +280,13 @@ def event_title(kind: str) -> str:
 
 def line_row(line: Any) -> dict[str, Any]:
     """A line of the order: name, unit, quantity, dong for one and for all, before discounts."""
-    listing = getattr(line.product, "listing", None) if line.product else None
+    listing = listing_of(line.product)
+    # The name of a size says it already, as it was ordered.
+    has_size = line.product is not None and line.product.is_child
     total = int(line.line_price_before_discounts_incl_tax)
     return {
-        "title": pick(line.title, listing.title_en if listing else ""),
-        "unit": listing.unit if listing else "",
+        "title": line_title(line),
+        "unit": listing.unit if listing and not has_size else "",
         "quantity": line.quantity,
         "price": total // line.quantity,
         "total": total,

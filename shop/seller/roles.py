@@ -94,6 +94,12 @@ ROLES: dict[str, frozenset[str]] = {
     "application-paper-remove": OWNER,
     "application-file": OWNER,
     "application-file-remove": OWNER,
+    # Sizes of goods
+    "variants": GOODS,
+    "variant-new": GOODS,
+    "variant": GOODS,
+    "variant-retire": GOODS,
+    "variant-restore": GOODS,
 }
 
 

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("shop.seller.cash.urls")),
     path("", include("shop.seller.people.urls")),
     path("", include("shop.seller.apply.urls")),
+    path("", include("shop.seller.variants.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

@@ -1,10 +1,9 @@
 """The basket: one form, one parcel per cooperative, every problem said at the line it concerns."""
 
-import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +14,10 @@ from shop.checkout.models import OrderGroup
 from shop.checkout.parcels import Cart, cart_build
 from shop.core import places
 from shop.core.dates import today
+from shop.listings.lookup import title_of, unit_of
 from shop.listings.models import Listing
 from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_of
+from shop.storefront.sizes import chosen_of, goods_or_404, tiles_of
 
 
 def problem_text(error: BasketError) -> str:
@@ -27,6 +28,8 @@ def problem_text(error: BasketError) -> str:
         return _("A basket holds at most %(left)d units.") % {"left": error.left}
     if error.code == "sold_out":
         return _("This one has just sold out.")
+    if error.code == "choose":
+        return _("Please choose a size.")
     if error.code == "placed":
         return _("This basket was ordered a moment ago. Please try again.")
     return _("Please type a whole number, 1 or more.")
@@ -99,12 +102,12 @@ def basket_context(cart: Cart, request: HttpRequest, errors: dict[int, str] | No
 
 def own_hold(request: HttpRequest, cart: Cart) -> OrderGroup | None:
     """The visitor's own unpaid purchase when it holds goods that the basket now lacks: it can be paid or cancelled."""
-    short = {item.product.pk for item in cart.left_out if item.problem in {"sold_out", "short"}}
+    short = {item.line.stockrecord_id for item in cart.left_out if item.problem in {"sold_out", "short"}}
     code = request.COOKIES.get(LAST_COOKIE)
     if not short or not code:
         return None
     return OrderGroup.objects.filter(
-        code=code, members__order__status="pending", members__order__lines__product_id__in=short
+        code=code, members__order__status="pending", members__order__lines__stockrecord_id__in=short
     ).first()
 
 
@@ -116,29 +119,30 @@ class AddView(View):
         return HttpResponseRedirect(reverse("basket:summary"))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        pk = request.POST.get("product", "")
-        listing = get_object_or_404(
-            Listing.objects.published().for_cards(), product_id=int(pk) if re.fullmatch(r"[0-9]{1,15}", pk) else 0
-        )
+        listing, product = goods_or_404(request.POST.get("product", ""))
         try:
             quantity = quantity_parse(request.POST.get("quantity", "1"))
-            basket_add(basket=request.basket, product=listing.product, quantity=quantity)
+            if product.is_parent:
+                raise BasketError("choose")
+            basket_add(basket=request.basket, product=product, quantity=quantity)
         except BasketError as error:
-            return self.refused(request, listing, error)
+            return self.refused(request, listing, product, error)
         if request.headers.get("X-Requested-With") == "fetch":
             return JsonResponse(
                 {
                     "count": request.basket.num_items,
-                    "message": _("Added %(name)s") % {"name": listing.title},
+                    "message": _("Added %(name)s") % {"name": title_of(product)},
                 }
             )
         return HttpResponseRedirect(reverse("checkout:index" if "now" in request.POST else "basket:summary"))
 
-    def refused(self, request: HttpRequest, listing: Listing, error: BasketError) -> HttpResponse:
+    def refused(self, request: HttpRequest, listing: Listing, product: Any, error: BasketError) -> HttpResponse:
         text = problem_text(error)
         if request.headers.get("X-Requested-With") == "fetch":
             return JsonResponse({"error": text}, status=422)
-        context = {"listing": listing, "product": listing.product, "error": text, "left": error.left}
+        context = {"listing": listing, "product": product, "unit": unit_of(product), "error": text, "left": error.left}
+        if product.is_parent:
+            context["tiles"] = tiles_of(product, chosen_of(product))
         context["typed"] = request.POST.get("quantity", "")[:12]
         return render(request, "basket/refused.html", context, status=422)
 

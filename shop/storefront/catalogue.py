@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,13 +19,13 @@ from shop.core.dates import today
 from shop.core.lang import pick
 from shop.core.text import exact, fold, search_terms, slugify_vi
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
-from shop.partner.models import StockRecord
 from shop.storefront import facets
 from shop.storefront.delivery_place import reaches
 from shop.storefront.facets import Chosen, Tally, narrowed, rows_of, tally
 from shop.storefront.filters import chips, groups, month_name, name_key
 from shop.storefront.place import ward_of
 from shop.storefront.same_origin import NO_TOKEN
+from shop.variants.queries import in_stock, lowest_price, price_of_any
 
 PAGE_SIZE = 24
 MAX_QUERY = 100
@@ -160,18 +160,10 @@ def cooperative_names() -> dict[int, tuple[str, str]]:
     return {pk: (slug, pick(name, name_en)) for pk, slug, name, name_en in rows}
 
 
-def price_subquery() -> Subquery:
-    return Subquery(StockRecord.objects.filter(product=OuterRef("product")).order_by("pk").values("price")[:1])
-
-
 def priced(listings: ListingQuerySet, chosen: Chosen) -> ListingQuerySet:
-    """Within the chosen range of prices, in dong."""
-    found = listings.annotate(unit_price=price_subquery())
-    if chosen.price_from is not None:
-        found = found.filter(unit_price__gte=chosen.price_from)
-    if chosen.price_to is not None:
-        found = found.filter(unit_price__lte=chosen.price_to)
-    return found
+    """To be had within the chosen range of prices, in dong, in at least one size."""
+    bounds = {"price__gte": chosen.price_from, "price__lte": chosen.price_to}
+    return listings.filter(price_of_any("product", **{name: to for name, to in bounds.items() if to is not None}))
 
 
 # --- Order ----------------------------------------------------------------------------------------------------------
@@ -199,7 +191,7 @@ def ordered(listings: ListingQuerySet, sort: str, query: str) -> ListingQuerySet
         return listings
     if sort in ("gia-thap", "gia-cao"):
         price = F("unit_price").asc(nulls_last=True) if sort == "gia-thap" else F("unit_price").desc(nulls_last=True)
-        return listings.annotate(unit_price=price_subquery()).order_by(price, *newest)
+        return listings.annotate(unit_price=lowest_price()).order_by(price, *newest)
     if sort == "moi":
         return listings.order_by(*newest)
     seasonal = When(~Q(season=ALL_YEAR) & Q(_now__gt=0), then=1)
@@ -310,8 +302,7 @@ def nearest_listings(query: str) -> list[Listing]:
 
 def in_stock_now() -> list[Listing]:
     """Four listings of this month's season that can be had."""
-    left = StockRecord.objects.filter(product=OuterRef("product"), num_in_stock__gt=0)
-    found = Listing.objects.published().seasonal().in_season(today().month).filter(Exists(left))
+    found = Listing.objects.published().seasonal().in_season(today().month).filter(in_stock())
     return list(found.order_by("-pk").for_cards()[:4])
 
 

@@ -51,10 +51,10 @@ class Offer:
     refusal: str = ""
 
 
-def offer(listing: Listing, ward_code: str, services: Iterable[DeliveryService]) -> Offer:
-    """Ways to get one unit of a listing to a commune; services come with their rates prefetched."""
+def offer(listing: Listing, ward_code: str, services: Iterable[DeliveryService], weight_g: int) -> Offer:
+    """Ways to get one unit of ``weight_g`` grams to a commune; services come with their rates prefetched."""
     commune = places.commune(ward_code)
-    found = quotes(services, zone_of(listing.cooperative, ward_code), listing.ship_weight_g)
+    found = quotes(services, zone_of(listing.cooperative, ward_code), weight_g)
     parcels = [quote for quote in found if not quote.is_pickup]
     fresh = [quote for quote in found if arrives_fresh(quote, listing.max_transit_days)]
     refusal = "" if any(not quote.is_pickup for quote in fresh) else refusal_text(listing, commune, parcels)

@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, When
-from django.db.models.functions import Abs, Cast, Coalesce
+from django.db.models import Case, F, IntegerField, Prefetch, Q, When
+from django.db.models.functions import Abs, Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -18,13 +18,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shop.catalogue.images import rendition_url
+from shop.catalogue.models import SIZE
 from shop.core import ocop, phone
 from shop.core.dates import month_ranges, next_month_in, today
 from shop.core.lang import pick
 from shop.core.money import format_dong, format_weight
 from shop.delivery.models import DeliveryService
+from shop.listings.lookup import ship_weight_of, title_of, unit_of
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
-from shop.partner.models import StockRecord
 from shop.storefront.catalogue import sector_url
 from shop.storefront.delivery_place import deliver_to, offer
 from shop.storefront.facets import SET
@@ -32,6 +33,8 @@ from shop.storefront.filters import month_name
 from shop.storefront.place import ward_of
 from shop.storefront.places import form_for
 from shop.storefront.same_origin import NO_TOKEN
+from shop.storefront.sizes import chosen_of, family_address, kilo_price_of, tiles_of
+from shop.variants.queries import in_stock as is_in_stock
 
 RELATED = 4
 #: No database key is larger; asking SQLite for one that is fails instead of finding nothing.
@@ -53,8 +56,14 @@ def published(pk: int) -> Listing:
 
 @require_safe
 def detail(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
-    """``/san-pham/<slug>-<pk>/``. The number decides; an old or mistyped name leads to today's address."""
-    listing = published(pk)
+    """``/san-pham/<slug>-<pk>/``. The number decides; an old or mistyped name leads to today's address.
+
+    The number of a size leads to the page of its product, where it is chosen.
+    """
+    try:
+        listing = published(pk)
+    except Http404:
+        return HttpResponsePermanentRedirect(family_address(pk))
     if product_slug != listing.product.slug:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(listing.product.get_absolute_url() + (f"?{query}" if query else ""))
@@ -79,14 +88,20 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     product, cooperative = listing.product, listing.cooperative
     ward_code = ward_of(request)
     related = related_listings(listing)
+    goods = chosen_of(product, request.GET.get(SIZE, ""))
     return {
         "listing": listing,
         "product": product,
         "cooperative": cooperative,
-        "few_left": 0 < product.stock_left <= FEW_LEFT,
+        "goods": goods,
+        "unit": unit_of(goods),
+        "kilo_price": kilo_price_of(goods, listing),
+        "tiles": tiles_of(product, goods),
+        "least": product.price_from and goods == product.cheapest,
+        "few_left": 0 < goods.stock_left <= FEW_LEFT,
         "pictures": [rendition_url(image.original.name, 800) for image in product.images.all()],
         "certificate": certificate_panel(listing),
-        "offer": offer(listing, ward_code, cooperative.delivery_services.all()),
+        "offer": offer(listing, ward_code, cooperative.delivery_services.all(), ship_weight_of(goods)),
         "place_form": form_for(ward_code),
         "deliver_to": {**deliver_to(request), "url": "#delivery"},
         "season_text": season_text(listing.season),
@@ -110,7 +125,7 @@ def share_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     return {
         "address": address,
         "facebook": "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address}),
-        "meta_title": f"{listing.title}, {listing.unit}",
+        "meta_title": f"{listing.title}, {listing.card_unit}",
         "meta_description": description(listing),
         "meta_image": request.build_absolute_uri(product.image_800) if product.image_800 else "",
         "json_ld": json_ld(request, listing),
@@ -132,7 +147,9 @@ def description(listing: Listing) -> str:
     """One line for search engines and shared links."""
     certificate, price = listing.certificate, listing.product.card_price
     stars = _("OCOP %(stars)s stars") % {"stars": certificate.stars} if certificate else ""
-    cost = f"{listing.unit} {format_dong(price, pick('vi', 'en'))}" if price is not None else listing.unit
+    cost = listing.card_unit
+    if price is not None:
+        cost = f"{cost} {format_dong(price, pick('vi', 'en'))}"
     parts = [listing.title, stars, cost, listing.cooperative.display_name]
     return f"{', '.join(part for part in parts if part)}. {listing.summary}".strip()
 
@@ -165,8 +182,11 @@ def facts(listing: Listing) -> list[dict[str, Any]]:
     """What the label says."""
     language = pick("vi", "en")
     commune = listing.commune
-    net = format_weight(listing.net_weight_g, language) if listing.net_weight_g else ""
-    whole = format_weight(listing.ship_weight_g, language) if listing.ship_weight_g else ""
+    sizes = [goods.size for goods in listing.product.sizes] or [listing]
+    net, whole = (
+        "; ".join(format_weight(grams, language) for one in sizes if (grams := getattr(one, name)))
+        for name in ("net_weight_g", "ship_weight_g")
+    )
     return [
         {"term": _("Product set"), "value": listing.product_set.name},
         {"term": _("Net weight"), "value": net},
@@ -229,9 +249,7 @@ def related_listings(listing: Listing) -> list[Listing]:
 
 def in_stock() -> ListingQuerySet:
     """Published listings of which at least one unit is free."""
-    free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
-    left = StockRecord.objects.filter(product=OuterRef("product")).annotate(free=free).filter(free__gt=0)
-    return Listing.objects.published().filter(Exists(left))
+    return Listing.objects.published().filter(is_in_stock())
 
 
 def by_nearness(listings: ListingQuerySet, ward_code: str, ocop_set: int = 0) -> ListingQuerySet:
@@ -253,7 +271,6 @@ def by_nearness(listings: ListingQuerySet, ward_code: str, ocop_set: int = 0) ->
 def json_ld(request: HttpRequest, listing: Listing) -> SafeString:
     """The product in schema.org's words, safe inside a script element whatever sellers write."""
     product, cooperative = listing.product, listing.cooperative
-    price = product.card_price
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",
@@ -265,16 +282,25 @@ def json_ld(request: HttpRequest, listing: Listing) -> SafeString:
     }
     if product.image_800:
         data["image"] = request.build_absolute_uri(product.image_800)
-    if price is not None:
-        data["offers"] = {
-            "@type": "Offer",
-            "price": str(price),
-            "priceCurrency": "VND",
-            "availability": "https://schema.org/" + ("OutOfStock" if product.sold_out else "InStock"),
-            "url": request.build_absolute_uri(product.get_absolute_url()),
-            "seller": {"@type": "Organization", "name": cooperative.legal_name},
-        }
+    offers = [
+        offer_ld(request, goods, cooperative) for goods in product.sizes or [product] if goods.card_price is not None
+    ]
+    if offers:
+        data["offers"] = offers if len(offers) > 1 else offers[0]
     return script_safe(data)
+
+
+def offer_ld(request: HttpRequest, goods: Any, cooperative: Any) -> dict[str, Any]:
+    """What one costs, of a product or of one of its sizes."""
+    data = {
+        "@type": "Offer",
+        "price": str(goods.card_price),
+        "priceCurrency": "VND",
+        "availability": "https://schema.org/" + ("OutOfStock" if goods.sold_out else "InStock"),
+        "url": request.build_absolute_uri(goods.get_absolute_url()),
+        "seller": {"@type": "Organization", "name": cooperative.legal_name},
+    }
+    return {**data, "name": title_of(goods), "sku": str(goods.pk)} if goods.size else data
 
 
 def script_safe(data: dict[str, Any]) -> SafeString:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from shop.core.lang import pick
 from shop.fulfilment.models import Consignment
+from shop.listings.lookup import LINE_RELATIONS, line_title
 from shop.order.models import Order
 from shop.payment.books import balance_of
 from shop.payment.refunds.models import Refund
@@ -37,11 +37,11 @@ class PartForm(ReasonForm):
     def __init__(self, order: Order, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.order, self.limit = order, balance_of(order).returnable
-        self.lines = {f"line-{line.pk}": line for line in order.lines.select_related("product__listing")}
+        self.lines = {f"line-{line.pk}": line for line in order.lines.select_related(*LINE_RELATIONS)}
         for name, line in self.lines.items():
             left = units_left(line)
             self.fields[name] = forms.IntegerField(
-                label=pick(line.title, getattr(getattr(line.product, "listing", None), "title_en", "")),
+                label=line_title(line),
                 required=False,
                 min_value=0,
                 max_value=left,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from shop.checkout.models import GroupOrder, OrderGroup
 from shop.core.lang import pick
 from shop.fulfilment.models import Consignment, ConsignmentEvent
 from shop.fulfilment.services import order_expire
+from shop.listings.lookup import LINE_RELATIONS, line_title
+from shop.order.models import Line as OrderLine
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.books import REVERSAL, paid_amount
@@ -216,8 +219,7 @@ class OrderPanel:
         return ", ".join(f"{line.quantity} × {self.line_title(line)}" for line in self.order.lines.all())
 
     def line_title(self, line: Any) -> str:
-        listing = getattr(line.product, "listing", None) if line.product else None
-        return pick(line.title, listing.title_en if listing else "")
+        return line_title(line)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -251,7 +253,7 @@ def panels_of(group: OrderGroup, number: str | None = None) -> list[OrderPanel]:
     members = members.prefetch_related(
         "order__sources__transactions__key",
         "order__sources__attempt__transfer",
-        "order__lines__product__listing",
+        Prefetch("order__lines", OrderLine.objects.select_related(*LINE_RELATIONS)),
         "order__consignment__events",
         "order__consignment__cooperative__bank_accounts",
         "order__refunds",

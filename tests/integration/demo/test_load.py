@@ -42,7 +42,8 @@ def plain_rows(model):
 
 def test_counts(demo):
     assert Cooperative.objects.published().count() == 112
-    assert Listing.objects.published().count() == Product.objects.count() == StockRecord.objects.count() == 129
+    assert Listing.objects.published().count() == Product.objects.exclude(structure=Product.CHILD).count() == 129
+    assert StockRecord.objects.count() == 129 + 10
     assert Category.get_root_nodes().count() == 6
     assert Category.objects.filter(depth=2).count() == 26
     assert list(Country.objects.filter(is_shipping_country=True).values_list("pk", flat=True)) == ["VN"]
@@ -60,7 +61,8 @@ def test_every_reference_resolves(demo):
     for listing in Listing.objects.select_related("product", "cooperative__partner"):
         assert listing.commune.province_code == "82", listing.title
         assert listing.product_set.number == listing.ocop_set
-        assert listing.product.stockrecords.get().partner == listing.cooperative.partner
+        for sold in listing.product.sizes or [listing.product]:
+            assert sold.stockrecords.get().partner == listing.cooperative.partner
         assert listing.product.categories.get().code == f"set-{listing.ocop_set}"
         assert listing.ship_weight_g >= (listing.net_weight_g or 0)
 
@@ -167,3 +169,13 @@ def test_source_files_fit_together():
 def test_draw_is_the_same_for_ever_and_stays_between_its_ends():
     assert draw("a", 1, 6) == draw("a", 1, 6)
     assert {draw(str(number), 1, 6) for number in range(200)} == {1, 2, 3, 4, 5, 6}
+
+
+def test_some_goods_come_in_sizes(demo):
+    rice = Product.objects.get(title="Gạo VD20 Gò Công")
+    assert [(one.size.label_vi, one.card_price) for one in rice.sizes] == [
+        ("túi 2 kg", 59_000),
+        ("túi 5 kg", 139_000),
+        ("bao 10 kg", 268_000),
+    ]
+    assert Product.objects.filter(structure=Product.PARENT).count() == 5
