@@ -1,4 +1,4 @@
-"""Every step of a parcel from every state, each pressed twice: what it writes once, and that a refusal writes nothing."""
+"""Every step of a parcel from every state, pressed twice: written once, and a refusal writes nothing."""
 
 from datetime import date, timedelta
 
