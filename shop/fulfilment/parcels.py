@@ -1,6 +1,6 @@
 """A parcel on its way: packed, handed over, delivered, come back; and what was pressed by mistake taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -71,7 +71,7 @@ def consignment_hand_over(
         raise FulfilmentError(locked.state)
     if not locked.is_pickup:
         carrier_set(locked, carrier, carrier_name, tracking)
-    note = " · ".join(part for part in (locked.carried_by, locked.tracking) if part)
+    note = carrier_note(locked)
     shipping_event_add(locked, State.HANDED_OVER, note)
     consignment_set(locked, State.HANDED_OVER, by, note=note)
     parcel_news(locked, "handed_over")
@@ -199,6 +199,13 @@ def carrier_set(consignment: Consignment, carrier: str, name: str, tracking: str
     consignment.save(update_fields=["carrier", "carrier_name", "tracking"])
 
 
+def carrier_note(consignment: Consignment) -> str:
+    """Carrier and number for the history, in names only: who reads it later may read another language."""
+    carrier = CARRIERS.get(consignment.carrier)
+    name = str(carrier.label) if carrier and not carrier.named else consignment.carrier_name
+    return " · ".join(part for part in (name, consignment.tracking) if part)
+
+
 def lots_set(consignment: Consignment, lots: Mapping[int, Lot]) -> None:
     """Write down the lots; an order line of somebody else's is left out."""
     for line in consignment.order.lines.filter(pk__in=lots, quantity__gt=0):
@@ -219,6 +226,19 @@ def undo_until(consignment: Consignment) -> Any:
     if consignment.state not in BACK or not done or timezone.now() - done[-1].at > UNDO:
         return None
     return done[-1].at + UNDO
+
+
+def standing(events: Iterable[Any]) -> list[Any]:
+    """A history without the presses that were taken back: those of the house are none of the buyer's concern."""
+    kept: list[Any] = []
+    for event in events:
+        if not event.kind.endswith("_undone"):
+            kept.append(event)
+            continue
+        done = event.kind.removesuffix("_undone")
+        last = next((row for row in reversed(kept) if row.kind == done), None)
+        kept = [row for row in kept if row is not last]
+    return kept
 
 
 def is_in_cash(consignment: Consignment) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
 from shop.fulfilment import parcels
@@ -232,7 +232,9 @@ def test_a_carrier_that_nobody_knows(carrier, tracking, code):
 def test_own_driver_keeps_the_name():
     parcel = hand_over(ordered("packed"), "own", "", carrier_name="Anh Tư")
 
-    assert (parcel.carried_by, parcel.tracking_url) == ("Our own driver: Anh Tư", "")
+    with translation.override("en"):
+        assert (parcel.carried_by, parcel.tracking_url) == ("Our own driver: Anh Tư", "")
+    assert parcel.events.last().note == "Anh Tư"
 
 
 def test_lots_of_lines_and_those_used_last():
