@@ -71,8 +71,16 @@
     }
   });
 
+  // The filter in use may stand beyond the edge of a phone.
+  const turn = () => {
+    const tab = document.querySelector(".tabs [aria-current]");
+    if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
+  };
+  turn();
+
   const look = () => {
     if (!now()) return;
+    turn();
     boxes().forEach((box) => { box.checked = ticked.has(box.value); });
     const fresh = read();
     document.title = (fresh.take ? `(${fresh.take}) ` : "") + rest;
