@@ -84,6 +84,8 @@
     boxes().forEach((box) => { box.checked = ticked.has(box.value); });
     const fresh = read();
     document.title = (fresh.take ? `(${fresh.take}) ` : "") + rest;
+    // The menus stand outside the parts that come anew.
+    document.querySelectorAll('nav a[href$="/ban-hang/"] .badge').forEach((b) => { b.firstChild.nodeValue = fresh.take; b.hidden = !fresh.take; });
     if (fresh.latest > seen.latest) tell(now().dataset.order);
     else if (fresh.take > seen.take) tell(now().dataset.money);
     seen = fresh;
