@@ -7,26 +7,59 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.cooperatives.models import Cooperative
-from shop.fulfilment.models import Consignment, ConsignmentEvent
+from shop.core.text import search_key
+from shop.fulfilment.models import Consignment
+from shop.fulfilment.notices import parcel_news
+from shop.fulfilment.parcels import (
+    cash_parcel_deliver,
+    cash_parcel_refuse,
+    consignment_deliver,
+    consignment_hand_over,
+    consignment_pack,
+    consignment_return,
+    consignment_undo,
+)
+from shop.fulfilment.parts import (
+    FulfilmentError,
+    attempt_live,
+    by_hand_key,
+    consignment_lock,
+    consignment_set,
+    ended_by_clock,
+    event_add,
+    order_end,
+    stock_hold_again,
+    was_called,
+)
+from shop.fulfilment.reducing import consignment_reduce
 from shop.order.models import Order
 from shop.partner.models import OutOfStock
 from shop.payment.attempts.models import Attempt
-from shop.payment.books import balance_of
-from shop.payment.cod.services import buyer_lock, buyer_refused, cash_collect
 from shop.payment.refunds.models import Refund
-from shop.payment.refunds.services import refund_drop, refund_owe
-from shop.payment.services import attempt_cancel, attempt_reopen, attempts_of, paid_amount, payment_confirm
+from shop.payment.refunds.services import refund_drop
+from shop.payment.services import attempt_reopen, attempts_of, paid_amount, payment_confirm
+
+# One door for every step, whatever room it lives in.
+__all__ = [
+    "FulfilmentError",
+    "attempt_live",
+    "by_hand_key",
+    "cash_parcel_deliver",
+    "cash_parcel_refuse",
+    "consignment_deliver",
+    "consignment_hand_over",
+    "consignment_lock",
+    "consignment_pack",
+    "consignment_reduce",
+    "consignment_return",
+    "consignment_set",
+    "consignment_undo",
+    "ended_by_clock",
+    "event_add",
+]
 
 #: The only way to pay whose money a person can see and confirm.
 TRANSFER = "vietqr"
-
-
-class FulfilmentError(Exception):
-    """The step does not follow from the state that the order is in. ``code`` says which."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def consignment_create(
@@ -41,6 +74,7 @@ def consignment_create(
         is_pickup=service.is_pickup,
         expected_from=expected_from,
         expected_to=expected_to,
+        search_text=search_text_of(order),
     )
     event_add(consignment, "placed", by)
     return consignment
@@ -62,6 +96,7 @@ def consignment_accept(*, consignment: Consignment, by: str) -> Consignment:
             raise FulfilmentError("call_first")
         locked.order.set_status("confirmed")
     consignment_set(locked, Consignment.State.ACCEPTED, by)
+    parcel_news(locked, "accepted")
     return locked
 
 
@@ -74,41 +109,6 @@ def cash_order_call(*, consignment: Consignment, reached: bool, by: str) -> Cons
         raise FulfilmentError(locked.state if locked.state != Consignment.State.NEW else "no_cash")
     if not (reached and was_called(locked)):
         event_add(locked, "called" if reached else "not_reached", by)
-    return locked
-
-
-@transaction.atomic
-def cash_parcel_deliver(*, consignment: Consignment, carrier: str, by: str) -> Consignment:
-    """The buyer took the parcel and paid the carrier, which owes the cooperative the cash from here on."""
-    locked = consignment_lock(consignment)
-    if locked.state == Consignment.State.DELIVERED:
-        return locked
-    attempt = cash_on_the_way(locked)
-    due = int(attempt.source.amount_allocated) - paid_amount(attempt.source)
-    stock_consume(locked.order)
-    payment_confirm(attempt=attempt, amount=due, key=f"cash:{attempt.pk}", by=by)
-    cash_collect(order=locked.order, cooperative=locked.cooperative, carrier=carrier, amount=due, by=by)
-    locked.order.refresh_from_db()
-    locked.order.set_status("completed")
-    consignment_set(locked, Consignment.State.DELIVERED, by, note=carrier)
-    return locked
-
-
-@transaction.atomic
-def cash_parcel_refuse(*, consignment: Consignment, reason: str, by: str) -> Consignment:
-    """The buyer did not take the parcel: the goods are on sale again, the number is remembered."""
-    address = consignment.order.shipping_address
-    phone = str(address.phone_number) if address and address.phone_number else ""
-    if phone:
-        # The number's row before the order's, as when orders in cash are placed.
-        buyer_lock(phone)
-    locked = consignment_lock(consignment)
-    if locked.state == Consignment.State.RETURNED:
-        return locked
-    cash_on_the_way(locked)
-    order_end(locked, "door_refused", reason, by, state=Consignment.State.RETURNED)
-    if phone:
-        buyer_refused(phone=phone)
     return locked
 
 
@@ -141,6 +141,7 @@ def consignment_refuse(*, consignment: Consignment, reason: str, by: str) -> Con
     if locked.state not in (Consignment.State.NEW, Consignment.State.ACCEPTED, Consignment.State.PACKED):
         raise FulfilmentError(locked.state)
     order_end(locked, "refused", reason, by)
+    parcel_news(locked, "refused")
     return locked
 
 
@@ -221,116 +222,9 @@ def consignment_unpay(*, consignment: Consignment, by: str) -> Consignment:
     return locked
 
 
-# -- Parts --------------------------------------------------------------------------------------------------------
-
-
-def order_end(
-    consignment: Consignment,
-    kind: str,
-    reason: str,
-    by: str,
-    *,
-    expired: bool = False,
-    state: str = Consignment.State.CANCELLED,
-) -> None:
-    """Cancel order and consignment, free the stock once, owe back what was paid; the caller holds the lock."""
-    order = consignment.order
-    for attempt in attempts_of(order).filter(state=Attempt.State.PENDING):
-        attempt_cancel(attempt=attempt, by=by, expired=expired)
-    stock_release(order)
-    order.set_status("cancelled")
-    consignment.reason = reason[:300]
-    event = consignment_set(consignment, state, by, kind=kind, note=reason)
-    back = balance_of(order).returnable
-    if back > 0:
-        refund_owe(order=order, amount=back, kind=Refund.Kind.ENDED, key=f"ended:{event.pk}", by=by, reason=reason)
-
-
-def attempt_live(order: Order) -> Attempt | None:
-    """The way that the order is being paid now: the open one, else the paid one, else the latest."""
-    ranks = {Attempt.State.PENDING: 0, Attempt.State.CONFIRMED: 1}
-    return min(attempts_of(order), key=lambda attempt: (ranks.get(attempt.state, 2), -attempt.pk), default=None)
-
-
-def by_hand_key(attempt: Attempt) -> str:
-    """The name of what a person confirmed; an undone confirmation frees it for the next one."""
-    undone = attempt.source.transactions.filter(txn_type="Reversal").count()
-    return f"by-hand:{attempt.pk}" if not undone else f"by-hand:{attempt.pk}:{undone}"
-
-
-def cash_on_the_way(consignment: Consignment) -> Attempt:
-    """The open attempt in cash of a parcel that the cooperative has taken; FulfilmentError for any other."""
-    attempt = attempt_live(consignment.order)
-    states = (Consignment.State.ACCEPTED, Consignment.State.PACKED, Consignment.State.HANDED_OVER)
-    if consignment.state not in states:
-        raise FulfilmentError(consignment.state)
-    if attempt is None or attempt.expires_at is not None or attempt.state != Attempt.State.PENDING:
-        raise FulfilmentError("no_cash")
-    return attempt
-
-
-def was_called(consignment: Consignment) -> bool:
-    """Whether the buyer said on the phone that the order is meant."""
-    return consignment.events.filter(kind="called").exists()
-
-
-def ended_by_clock(consignment: Consignment) -> bool:
-    """Whether the latest end of the order was its hold running out."""
-    ends = consignment.events.filter(kind__in=["expired", "refused", "withdrawn", "door_refused", "cancelled"])
-    last = ends.last()
-    return last is not None and last.kind == "expired"
-
-
-def stock_release(order: Order) -> None:
-    """Give back what the order's lines still hold, rows in primary-key order."""
-    for line in lines_in_stock_order(order):
-        if line.num_allocated:
-            line.cancel_allocation(line.num_allocated)
-
-
-def stock_consume(order: Order) -> None:
-    """The goods have left for good: stock and hold go down together, rows in primary-key order."""
-    for line in lines_in_stock_order(order):
-        if line.num_allocated:
-            line.consume_allocation(line.num_allocated)
-
-
-def stock_hold_again(order: Order) -> None:
-    """Hold the goods of an order that had let them go; OutOfStock when one is missing."""
-    for line in lines_in_stock_order(order):
-        if line.stockrecord is None:
-            continue
-        line.stockrecord.allocate(line.quantity)
-        line.num_allocated, line.allocation_cancelled = line.quantity, False
-        line.save(update_fields=["num_allocated", "allocation_cancelled"])
-
-
-def lines_in_stock_order(order: Order) -> Any:
-    """The order's lines with their stock rows, in the one order in which those rows are ever locked."""
-    return order.lines.select_related(
-        *(f"stockrecord__product__{kind}" for kind in ("product_class", "parent__product_class"))
-    ).order_by("stockrecord_id", "pk")
-
-
-def consignment_lock(consignment: Consignment) -> Consignment:
-    """The consignment behind its order's lock: the same order of locks as every other writer."""
-    Order.objects.select_for_update().get(pk=consignment.order_id)
-    return (
-        Consignment.objects.select_for_update(of=("self",))
-        .select_related("order", "cooperative")
-        .get(pk=consignment.pk)
-    )
-
-
-def consignment_set(
-    consignment: Consignment, state: str, by: str, *, kind: str = "", note: str = ""
-) -> ConsignmentEvent:
-    """Set a state and write down who did it; the caller holds the lock."""
-    consignment.state = state
-    consignment.save(update_fields=["state", "reason"])
-    return event_add(consignment, kind or state, by, note)
-
-
-def event_add(consignment: Consignment, kind: str, by: str, note: str = "") -> ConsignmentEvent:
-    """Append to the consignment's history."""
-    return consignment.events.create(kind=kind, by=by[:254], note=note[:300])
+def search_text_of(order: Order) -> str:
+    """What somebody may type to find the order: the buyer's name, their telephone as it is dialled, the number."""
+    address = order.shipping_address
+    phone = str(address.phone_number) if address and address.phone_number else ""
+    dialled = "0" + phone.removeprefix("+84") if phone.startswith("+84") else phone
+    return search_key(address.first_name if address else "", dialled, order.number)[:400]

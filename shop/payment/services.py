@@ -229,6 +229,33 @@ def provider_switch(*, order: Order, provider_code: str, by: str) -> Attempt:
     return source_start(order=locked_order, provider_code=provider_code, by=by)
 
 
+@transaction.atomic
+def total_lower(*, order: Order, total: int, by: str) -> int:
+    """An order costs ``total`` dong from now on, which is less than before: every way to pay it asks for that.
+
+    What was paid already may be enough now, and the order is confirmed. Returns the dong that the buyer has paid too
+    much by the change; the caller owes them back, after everything else that it locks.
+    """
+    locked = order_lock(order)
+    before = balance_of(locked)
+    locked.total_incl_tax = locked.total_excl_tax = Decimal(total)
+    locked.save(update_fields=["total_incl_tax", "total_excl_tax"])
+    live = None
+    for attempt in attempts_of(locked).select_for_update(of=("self",)):
+        attempt.source.amount_allocated = Decimal(total)
+        attempt.source.save(update_fields=["amount_allocated"])
+        if attempt.state == Attempt.State.PENDING:
+            live = attempt
+    if live is None:
+        return max(0, min(before.returnable, before.total - total))
+    if paid_amount(live.source) < total:
+        return 0
+    attempt_close(live, Attempt.State.CONFIRMED)
+    if locked.status == "pending":
+        locked.set_status("confirmed")
+    return max(0, min(before.returnable, before.returnable - total))
+
+
 # -- Parts --------------------------------------------------------------------------------------------------------
 
 

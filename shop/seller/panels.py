@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +13,14 @@ from shop.cooperatives.models import Cooperative, Membership
 from shop.core.lang import pick
 from shop.core.phone import zalo_url
 from shop.fulfilment.models import Consignment, ConsignmentEvent
+from shop.fulfilment.parcels import undo_until
 from shop.listings.lookup import LINE_RELATIONS, line_title, listing_of
 from shop.order.models import Line as OrderLine
 from shop.order.models import Order
 from shop.payment.attempts.models import Attempt
 from shop.payment.services import paid_amount
 from shop.seller.money.words import left_by_bank
+from shop.seller.orders.searching import orders_named
 
 State = Consignment.State
 
@@ -26,7 +28,9 @@ State = Consignment.State
 TABS = {
     "waiting": (gettext_lazy("Waiting for money"), Q(state=State.NEW, unpaid=True)),
     "new": (gettext_lazy("New"), Q(state=State.NEW, unpaid=False)),
-    "accepted": (gettext_lazy("Accepted"), Q(state__in=[State.ACCEPTED, State.PACKED, State.HANDED_OVER])),
+    "accepted": (gettext_lazy("To pack"), Q(state=State.ACCEPTED)),
+    "packed": (gettext_lazy("To hand over"), Q(state=State.PACKED)),
+    "sent": (gettext_lazy("On the way"), Q(state=State.HANDED_OVER)),
     "done": (gettext_lazy("Delivered"), Q(state=State.DELIVERED)),
     "ended": (gettext_lazy("Cancelled, came back"), Q(state__in=[State.CANCELLED, State.RETURNED])),
 }
@@ -44,22 +48,23 @@ def consignments_of(cooperative: Cooperative) -> QuerySet[Consignment]:
 
 
 def counts_of(cooperative: Cooperative) -> dict[str, int]:
-    """How many orders each filter holds, by its name."""
+    """How many orders each filter holds, by its name; ``latest`` is the primary key of the newest of all."""
     return consignments_of(cooperative).aggregate(
-        all=Count("pk"), to_pack=Count("pk", filter=Q(state=State.ACCEPTED)),
+        all=Count("pk"), latest=Max("pk"),
         **{name: Count("pk", filter=condition) for name, (_label, condition) in TABS.items()},
     )  # fmt: skip
 
 
-def consignments_for_rows(cooperative: Cooperative, tab: str = "") -> QuerySet[Consignment]:
+def consignments_for_rows(cooperative: Cooperative, tab: str = "", typed: str = "") -> QuerySet[Consignment]:
     """A filter's orders with everything that a row needs: a handful of queries whatever their number."""
-    found = consignments_of(cooperative)
+    found = consignments_of(cooperative).filter(orders_named(typed))
     if tab in TABS:
         found = found.filter(TABS[tab][1])
     return found.select_related("order__shipping_address").prefetch_related(
-        Prefetch("order__lines", OrderLine.objects.select_related(*LINE_RELATIONS)),
+        Prefetch("order__lines", OrderLine.objects.select_related(*LINE_RELATIONS, "lot")),
         "order__sources__transactions",
         "order__sources__attempt__transfer",
+        "events",
     )
 
 
@@ -111,8 +116,8 @@ class Panel:
 
     @property
     def goods(self) -> str:
-        """The lines in words: "2 × Vú sữa Lò Rèn"."""
-        return ", ".join(f"{row['quantity']} × {row['title']}" for row in self.lines)
+        """The lines in words: "2 × Vú sữa Lò Rèn"; those that were taken out are left out."""
+        return ", ".join(f"{row['quantity']} × {row['title']}" for row in self.lines if row["quantity"])
 
     @property
     def discount(self) -> int:
@@ -169,6 +174,26 @@ class Panel:
             return "accepted"
         pending = self.attempt is not None and self.attempt.state == Attempt.State.PENDING
         return "waiting" if pending and not self.is_cash else "new"
+
+    @property
+    def stage(self) -> str:
+        """What the parcel needs next: ``waiting`` (for money), ``call``, ``take``, ``pack``, ``hand_over``,
+        ``deliver``; nothing when it is at its end."""
+        if self.state == "new":
+            return "call" if self.needs_call else "take"
+        steps = {State.ACCEPTED: "pack", State.PACKED: "hand_over", State.HANDED_OVER: "deliver"}
+        return "waiting" if self.state == "waiting" else steps.get(self.consignment.state, "")
+
+    @cached_property
+    def undo_until(self) -> Any:
+        """Until when the last press can be taken back, or None."""
+        return undo_until(self.consignment)
+
+    @property
+    def can_reduce(self) -> bool:
+        """Goods can be taken out as long as the parcel is here and not being paid by card just now."""
+        card = self.state == "waiting" and self.attempt is not None and self.attempt.provider == "stripe"
+        return self.can_refuse and not card and sum(row["quantity"] for row in self.lines) > 1
 
     @property
     def can_confirm_money(self) -> bool:
@@ -232,9 +257,12 @@ class Panel:
             return _("Waiting for the rest of the transfer") if self.paid else _("Waiting for the transfer")
         if self.state == "new":
             return _("Call the buyer") if self.needs_call else _("You take the order or refuse it")
-        if self.state == "accepted":
-            return _("Pack the goods") if self.consignment.state == State.ACCEPTED else ""
-        return ""
+        texts = {
+            "pack": _("Pack the goods"),
+            "hand_over": _("Ready to collect") if self.consignment.is_pickup else _("Hand over to the carrier"),
+            "deliver": _("The buyer gets the goods"),
+        }
+        return texts.get(self.stage, "")
 
     def event_note(self, event: Any) -> str:
         parts = [timezone.localtime(event.at).strftime("%H:%M, %d/%m/%Y"), self.name_of(event.by), event.note]
@@ -269,7 +297,10 @@ def event_title(kind: str) -> str:
         "packed": _("Packed"),
         "handed_over": _("Handed over"),
         "delivered": _("Delivered"),
-        "returned": _("Returned"),
+        "returned": _("Came back: could not be delivered"),
+        "packed_undone": _("Taken back: not packed yet"),
+        "handed_over_undone": _("Taken back: not handed over yet"),
+        "reduced": _("Fewer goods than ordered"),
         "door_refused": _("The buyer did not take the parcel"),
         "refused": _("Order refused"),
         "expired": _("Cancelled: not paid in time"),
@@ -288,6 +319,7 @@ def line_row(line: Any) -> dict[str, Any]:
         "title": line_title(line),
         "unit": listing.unit if listing and not has_size else "",
         "quantity": line.quantity,
-        "price": total // line.quantity,
+        "price": total // line.quantity if line.quantity else int(line.unit_price_incl_tax),
         "total": total,
+        "lot": getattr(line, "lot", None),
     }

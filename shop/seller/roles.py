@@ -31,8 +31,18 @@ ROLES: dict[str, frozenset[str]] = {
     "more": EVERYBODY,
     "order": EVERYBODY,
     "money": MONEY,
+    # Whoever is in the house may take an order; whether it can be served at all is for those who sell.
     "accept": EVERYBODY,
-    "refuse": EVERYBODY,
+    "refuse": GOODS,
+    # Parcels
+    "news": EVERYBODY,
+    "bulk": PARCELS,
+    "pack": PARCELS,
+    "hand-over": PARCELS,
+    "deliver": PARCELS,
+    "return": PARCELS,
+    "undo": PARCELS,
+    "reduce": GOODS,
     # Money
     "everyone": OPERATORS,
     "inbox": MONEY,

@@ -1,11 +1,10 @@
-"""The cooperative's workspace: today's list, one order, three decisions. States change in the services only."""
+"""The cooperative's workspace: one order and the first decisions about it. States change in the services only."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,19 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.cooperatives.models import Membership
 from shop.core.codes import display_number
-from shop.core.dates import today as date_today
 from shop.fulfilment.models import Consignment
 from shop.fulfilment.services import FulfilmentError, consignment_accept, consignment_refuse
 from shop.payment.services import PaymentError
 from shop.reconciliation.services import transfer_confirm
 from shop.seller.access import members_only, own
-from shop.seller.cash.forms import DeliverForm, DoorForm, carriers_of
 from shop.seller.forms import RefuseForm
 from shop.seller.menu import more_for
+from shop.seller.orders.page import CLAIMS, forms_of, problem_text
 from shop.seller.pages import frame
-from shop.seller.panels import TABS, Panel, consignments_for_rows, counts_of
-
-PAGE_SIZE = 20
+from shop.seller.panels import Panel, consignments_for_rows
+from shop.seller.roles import may_open
 
 
 class SeeOther(HttpResponseRedirect):
@@ -38,25 +35,6 @@ class SeeOther(HttpResponseRedirect):
 
 class Conflict(Exception):
     """The step cannot be done to the order as it is now; the text is for the seller."""
-
-
-@require_safe
-@members_only
-def today(request: HttpRequest) -> HttpResponse:
-    """``/ban-hang/``: what waits to be done, and the orders, newest first. ``?tab=`` filters, ``?page=`` turns."""
-    cooperative = request.workspace.cooperative
-    tab = request.GET.get("tab", "")
-    tab = tab if tab in TABS else ""
-    counts = counts_of(cooperative)
-    page = Paginator(consignments_for_rows(cooperative, tab), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = frame(request, counts) | {
-        "tab": tab,
-        "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _q) in TABS.items()],
-        "page_obj": page,
-        "panels": [Panel(consignment) for consignment in page.object_list],
-        "day": date_today(),
-    }
-    return render(request, "seller/today.html", context)
 
 
 @require_safe
@@ -95,7 +73,7 @@ def decision(view: Callable[..., str]) -> Callable[..., HttpResponse]:
         except Conflict as error:
             return order_page(request, consignment, problem=str(error), status=409)
         except (FulfilmentError, PaymentError) as error:
-            return order_page(request, consignment, problem=problem_text(error.code), status=409)
+            return order_page(request, consignment, problem=problem_text(error), status=409)
         if isinstance(done, HttpResponse):
             return done
         messages.success(request, done)
@@ -137,58 +115,32 @@ def refuse(request: HttpRequest, consignment: Consignment) -> str | HttpResponse
 
 
 def order_page(
-    request: HttpRequest,
-    consignment: Consignment,
-    *,
-    form: Any = None,
-    deliver_form: Any = None,
-    door_form: Any = None,
-    problem: str = "",
-    status: int = 200,
+    request: HttpRequest, consignment: Consignment, *, problem: str = "", status: int = 200, **typed: Any
 ) -> HttpResponse:
-    """The order as it is now, after whatever another person may just have done to it."""
-    fresh = consignments_for_rows(request.workspace.cooperative).prefetch_related("events").get(pk=consignment.pk)
+    """The order as it is now, after whatever another person may just have done to it.
+
+    ``typed``: forms with mistakes in them, by their name in the template.
+    """
+    rows = consignments_for_rows(request.workspace.cooperative).prefetch_related("reductions")
+    fresh = rows.get(pk=consignment.pk)
     people = Membership.objects.filter(cooperative=request.workspace.cooperative).select_related("user")
     panel = Panel(fresh, list(people))
-    carriers = carriers_of(request.workspace.cooperative) if panel.can_deliver_cash else []
-    context = frame(request) | {
-        "panel": panel,
-        "form": form or RefuseForm(),
-        "deliver_form": deliver_form or DeliverForm(carriers=carriers, is_pickup=fresh.is_pickup),
-        "door_form": door_form or DoorForm(),
-        "carriers": carriers,
-        "problem": problem,
-    }
-    context["forms"] = [context["form"], context["deliver_form"], context["door_form"]]
+    role = request.workspace.membership.role
+    may = {page: may_open(role, page) for page in ("refuse", "pack", "reduce")}
+    context = frame(request) | {"panel": panel, "problem": problem, "may": may, "claims": CLAIMS}
+    context |= forms_of(panel, request.workspace.cooperative, typed)
     return render(request, "seller/order.html", context, status=status)
 
 
-def back_url(request: HttpRequest, consignment: Consignment) -> str:
-    """The list that the button was pressed in, else the order."""
+def back_url(request: HttpRequest, consignment: Consignment | None) -> str:
+    """The list that the button was pressed in, else the order; without an order the first page."""
     wanted = request.POST.get("next", "")
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
+    if consignment is None:
+        return reverse("seller:index")
     return reverse("seller:order", kwargs={"number": consignment.order.number})
 
 
 def shown(consignment: Consignment) -> str:
     return display_number(consignment.order.number)
-
-
-def problem_text(code: str) -> str:
-    """What stands in the way of a step, and what to do."""
-    texts = {
-        "unpaid": _("The money is not here yet. Take the order once you see the transfer."),
-        "expired": _(
-            "This order has ended: no transfer came in time. If the money arrived after all, send it back or call the "
-            "buyer to order again."
-        ),
-        "cancelled": _("This order is cancelled. If money arrived, please send it back to the buyer."),
-        "call_first": _("Please call the buyer first. Orders in cash are taken once the buyer said yes on the phone."),
-        "no_cash": _("The buyer no longer pays this order in cash. Please look at the order again."),
-        "accepted": _("Somebody has already taken this order."),
-        "handed_over": _("The goods are already on their way."),
-        "delivered": _("The buyer already has the goods."),
-        "returned": _("The goods have already come back."),
-    }
-    return texts.get(code, _("That is not possible now. Please look at the order again."))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from shop.checkout.models import GroupOrder, OrderGroup
 from shop.core.lang import pick
 from shop.fulfilment.models import Consignment, ConsignmentEvent
+from shop.fulfilment.parcels import standing
 from shop.fulfilment.services import order_expire
 from shop.listings.lookup import LINE_RELATIONS, line_title
 from shop.order.models import Line as OrderLine
@@ -26,7 +27,13 @@ from shop.payment.vietqr.models import BankLine
 from shop.storefront.orders.money import Repayment, Transaction, repayments_of, stray_lines
 
 #: Events that end an order, and what its page calls the end.
-ENDS = {"expired": "expired", "withdrawn": "withdrawn", "refused": "refused", "door_refused": "returned"}
+ENDS = {
+    "expired": "expired",
+    "withdrawn": "withdrawn",
+    "refused": "refused",
+    "door_refused": "returned",
+    "returned": "returned",
+}
 OVER = frozenset(ENDS.values())
 TO_PAY = frozenset({"waiting", "card"})
 #: Holds that end sooner are counted down.
@@ -54,7 +61,7 @@ class OrderPanel:
 
     @cached_property
     def events(self) -> list[ConsignmentEvent]:
-        return list(self.consignment.events.all())
+        return standing(self.consignment.events.all())
 
     # -- Ways to pay ----------------------------------------------------------------------------------------------
 
@@ -215,15 +222,17 @@ class OrderPanel:
 
     @property
     def goods(self) -> str:
-        """The lines in words: "2 × Vú sữa Lò Rèn"."""
-        return ", ".join(f"{line.quantity} × {self.line_title(line)}" for line in self.order.lines.all())
+        """The lines in words: "2 × Vú sữa Lò Rèn"; those that were taken out are left out."""
+        lines = [line for line in self.order.lines.all() if line.quantity]
+        return ", ".join(f"{line.quantity} × {self.line_title(line)}" for line in lines)
 
     def line_title(self, line: Any) -> str:
         return line_title(line)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        return [{"title": self.line_title(line), "line": line} for line in self.order.lines.all()]
+        lines = [line for line in self.order.lines.all() if line.quantity]
+        return [{"title": self.line_title(line), "line": line} for line in lines]
 
 
 def qr_of(text: str) -> dict[str, Any]:
@@ -255,6 +264,7 @@ def panels_of(group: OrderGroup, number: str | None = None) -> list[OrderPanel]:
         "order__sources__attempt__transfer",
         Prefetch("order__lines", OrderLine.objects.select_related(*LINE_RELATIONS)),
         "order__consignment__events",
+        "order__consignment__reductions",
         "order__consignment__cooperative__bank_accounts",
         "order__refunds",
     )

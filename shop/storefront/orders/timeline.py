@@ -26,7 +26,10 @@ def timeline(panel: OrderPanel) -> list[dict[str, str]]:
 
 def step(panel: OrderPanel, event: ConsignmentEvent) -> dict[str, str]:
     """One thing that has happened."""
-    return {"kind": event.kind, "state": "done", "title": title_of(panel, event.kind), "note": clock(event.at)}
+    note = clock(event.at)
+    if event.kind == State.HANDED_OVER and panel.consignment.carrier:
+        note = f"{note} · {panel.consignment.carried_by}"
+    return {"kind": event.kind, "state": "done", "title": title_of(panel, event.kind), "note": note}
 
 
 def end_mark(panel: OrderPanel, steps: list[dict[str, str]]) -> None:
@@ -73,6 +76,8 @@ def title_of(panel: OrderPanel, kind: str) -> str:
         "withdrawn": _("Cancelled by you"),
         "refused": _("The cooperative could not take the order"),
         "door_refused": _("The parcel came back"),
+        "returned": _("The parcel came back"),
+        "reduced": _("Fewer goods than ordered"),
     }.get(kind, "")
 
 

@@ -20,13 +20,19 @@ from oscar.core.loading import get_model
 
 from shop.audit.models import AuditEntry
 from shop.checkout.services import payment_switch, transfer_claim
+from shop.fulfilment.models import Reduction
 from shop.fulfilment.services import (
     FulfilmentError,
     cash_order_call,
     cash_parcel_deliver,
     cash_parcel_refuse,
     consignment_accept,
+    consignment_deliver,
+    consignment_hand_over,
+    consignment_pack,
+    consignment_reduce,
     consignment_refuse,
+    consignment_return,
     order_cancel_by_buyer,
     order_expire,
 )
@@ -173,6 +179,26 @@ class Market(RuleBasedStateMachine):
         self.step(lambda: consignment_refuse(consignment=self.order(n).consignment, reason="mưa", by=BY))
 
     @rule(n=which)
+    def send(self, n: int) -> None:
+        parcel = self.order(n).consignment
+        self.step(lambda: consignment_pack(consignment=parcel, by=BY))
+        self.step(lambda: consignment_hand_over(consignment=parcel, carrier="own", by=BY))
+
+    @rule(n=which, comes_back=st.booleans(), is_spoilt=st.booleans())
+    def arrive(self, n: int, comes_back: bool, is_spoilt: bool) -> None:
+        parcel = self.order(n).consignment
+        if comes_back:
+            self.step(lambda: consignment_return(consignment=parcel, reason="vắng", is_spoilt=is_spoilt, by=BY))
+        else:
+            self.step(lambda: consignment_deliver(consignment=parcel, by=BY))
+
+    @rule(n=which, units=st.integers(0, 2))
+    def reduce(self, n: int, units: int) -> None:
+        line = self.order(n).lines.get()
+        parcel = self.order(n).consignment
+        self.step(lambda: consignment_reduce(consignment=parcel, quantities={line.pk: units}, reason="ít", by=BY))
+
+    @rule(n=which)
     def deliver_for_cash(self, n: int) -> None:
         self.step(lambda: cash_parcel_deliver(consignment=self.order(n).consignment, carrier="Xe Tâm", by=BY))
 
@@ -245,7 +271,8 @@ class Market(RuleBasedStateMachine):
         self.every_dong_of_the_banks_is_somewhere()
         self.stock_is_what_the_orders_hold()
         self.one_message_for_one_movement(orders)
-        assert sum(order.total_dong for order in orders) == self.group_total
+        less = sum(row.difference for row in Reduction.objects.filter(consignment__order__in=orders))
+        assert sum(order.total_dong for order in orders) == self.group_total - less
 
     def orders_hold_what_they_say(self, orders: list[Order]) -> None:
         for order in orders:
