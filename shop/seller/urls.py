@@ -14,4 +14,6 @@ urlpatterns = [
     path("", include("shop.seller.money.urls")),
     path("", include("shop.seller.accounts.urls")),
     path("", include("shop.seller.cash.urls")),
+    path("giao-hang/", include("shop.seller.delivery.urls")),
+    path("khuyen-mai/", include("shop.seller.offers.urls")),
 ]

@@ -1,7 +1,6 @@
 """Delivery to the visitor's commune: in words for a product, as a condition for the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -14,10 +13,10 @@ from django.utils.translation import ngettext
 from shop.core import places
 from shop.core.dates import today
 from shop.delivery.models import DeliveryService, Zone
-from shop.delivery.services import Quote, arrives_fresh, quotes, zone_of
+from shop.delivery.services import Quote, arrives_fresh, parcel_quotes, quotes, zone_of
 from shop.listings.models import Listing
 from shop.storefront.place import ward_of
-from shop.templatetags.shop_tags import daymonth
+from shop.templatetags.shop_tags import daymonth, dong
 
 
 def deliver_to(request: HttpRequest) -> dict[str, str]:
@@ -41,6 +40,11 @@ class Way:
     def price(self) -> int:
         return self.quote.price
 
+    @property
+    def terms(self) -> str:
+        """Packing, free delivery and closed days in words; empty when there is nothing to say."""
+        return terms_text(self.quote)
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -51,10 +55,19 @@ class Offer:
     refusal: str = ""
 
 
-def offer(listing: Listing, ward_code: str, services: Iterable[DeliveryService]) -> Offer:
-    """Ways to get one unit of a listing to a commune; services come with their rates prefetched."""
+def offer(listing: Listing, ward_code: str, goods: int = 0) -> Offer:
+    """Ways to get one unit of a listing, for ``goods`` dong, to a commune.
+
+    The cooperative comes with everything that ``parcel_quotes`` reads.
+    """
     commune = places.commune(ward_code)
-    found = quotes(services, zone_of(listing.cooperative, ward_code), listing.ship_weight_g)
+    found = parcel_quotes(
+        listing.cooperative,
+        ward_code,
+        weight_g=listing.ship_weight_g,
+        goods=goods,
+        transit_days=listing.max_transit_days,
+    )
     parcels = [quote for quote in found if not quote.is_pickup]
     fresh = [quote for quote in found if arrives_fresh(quote, listing.max_transit_days)]
     refusal = "" if any(not quote.is_pickup for quote in fresh) else refusal_text(listing, commune, parcels)
@@ -84,6 +97,23 @@ def arrival_text(quote: Quote) -> str:
     if first == last:
         return _("Arrives on %(day)s") % {"day": last}
     return _("Arrives between %(first)s and %(last)s") % {"first": first, "last": last}
+
+
+def terms_text(quote: Quote) -> str:
+    """What the price of a delivery holds, and what it waits for."""
+    service, texts = quote.service, []
+    if quote.closed and not quote.is_pickup:
+        day = daymonth(quote.leaves_on)
+        texts.append(_("%(reason)s: sent from %(day)s on") % {"reason": quote.closed.reason, "day": day})
+    elif quote.closed:
+        texts.append(_("%(reason)s: open again on %(day)s") % {"reason": quote.closed.reason, "day": daymonth(quote.leaves_on)})
+    if quote.packing:
+        texts.append(_("packing %(sum)s included") % {"sum": dong(quote.packing)})
+    if service.free_over and not quote.is_free and quote.price:
+        texts.append(_("free from %(sum)s") % {"sum": dong(service.free_over)})
+    if quote.is_free:
+        texts.append(_("free: goods of %(sum)s or more") % {"sum": dong(service.free_over)})
+    return " · ".join(texts)
 
 
 def days_by_cooperative(ward_code: str) -> dict[int, int]:
