@@ -58,7 +58,8 @@ def start_of(calendar: Calendar, now: datetime, *, fresh: bool, is_pickup: bool 
     day, waited_for = now.date(), None
     if calendar.cut_off and now.time() >= calendar.cut_off and not is_pickup:
         day += timedelta(days=1)
-    for _ in range(LOOK_AHEAD):
+    out_of_sight = day + timedelta(days=LOOK_AHEAD)
+    while day < out_of_sight:
         stretch = calendar.closed_on(day)
         if stretch:
             waited_for, day = stretch, stretch.last + timedelta(days=1)

@@ -269,7 +269,7 @@ CLOSED_PROBLEMS = {
 class TryForm(AddressMixin):
     """A buyer's commune, and a weight or one of the goods."""
 
-    goods = forms.TypedChoiceField(label=gettext_lazy("Goods"), required=False, coerce=int, empty_value=None)
+    goods = forms.TypedChoiceField(label=gettext_lazy("One of your goods"), required=False, coerce=int, empty_value=None)
     units = forms.IntegerField(
         label=gettext_lazy("How many"),
         min_value=1,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shop.core.dates import today
 from shop.delivery.models import DeliveryRules, DeliveryService
-from shop.delivery.services import DeliveryError, service_remove, service_save, service_switch
-from shop.seller.delivery.forms import KEY, ServiceSheet, days_of
+from shop.delivery.services import ZONE_ORDER, DeliveryError, service_remove, service_save, service_switch
+from shop.seller.delivery.forms import KEY, ServiceSheet
 from shop.seller.delivery.guards import own_service, sellers_only
 from shop.seller.delivery.words import zone_label
 from shop.seller.views import SeeOther, frame
@@ -24,12 +24,13 @@ from shop.seller.views import SeeOther, frame
 def overview(request: HttpRequest) -> HttpResponse:
     """All services by zone, what is set about hours, the next closed days."""
     cooperative = request.workspace.cooperative
-    services = cooperative.delivery_services.prefetch_related("rates")
+    services = sorted(
+        cooperative.delivery_services.prefetch_related("rates"), key=lambda one: ZONE_ORDER.index(one.zone)
+    )
     context = frame(request) | {
         "services": [{"service": service, "zone": zone_label(service.zone)} for service in services],
         "rules": DeliveryRules.objects.filter(cooperative=cooperative).first(),
         "closed": cooperative.closed_days.filter(last_day__gte=today()).first(),
-        "days": days_of,
     }
     return render(request, "seller/delivery/overview.html", context)
 

@@ -121,7 +121,7 @@ class OfferForm(LimitsForm):
             self.add_error("count", _("Please write how many codes you want."))
         return values
 
-    def data(self) -> OfferData:
+    def offer_data(self) -> OfferData:
         """For the service."""
         values = self.cleaned_data
         return OfferData(

@@ -113,7 +113,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def offer_open(request: HttpRequest, form: OfferForm) -> CooperativeOffer:
     """The offer with its codes: both or nothing."""
     key = request.POST.get("key", "")
-    data: OfferData = form.data()
+    data: OfferData = form.offer_data()
     by = request.workspace.by
     offer = offer_create(
         cooperative=request.workspace.cooperative, data=data, key=key if KEY.fullmatch(key) else key_new(), by=by
