@@ -9,8 +9,8 @@ from oscar.core.loading import get_class, get_classes
 
 from shop.basket.models import Basket
 from shop.basket.splitting import basket_parts
-from shop.cooperatives.models import Cooperative
 from shop.checkout.vouchers import Saving, VoucherLine, savings_of, voucher_lines
+from shop.cooperatives.models import Cooperative
 from shop.delivery.services import arrives_fresh, parcel_quotes
 from shop.listings.models import Listing
 from shop.payment.providers import PaymentProvider, providers

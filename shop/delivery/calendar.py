@@ -1,4 +1,4 @@
-"""On which day a parcel leaves: cut-off hour, weekdays, closed days. Pure: no models are read here but by one helper."""
+"""On which day a parcel leaves: cut-off hour, weekdays, closed days. Only ``calendar_of`` reads models."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

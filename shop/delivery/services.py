@@ -55,7 +55,11 @@ def service_save(
 ) -> DeliveryService:
     """Add a service (``key`` of the form makes a second press harmless) or change one, with all of its rates."""
     steps = sorted(data.steps)
-    if data.zone != Zone.PICKUP and not 1 <= len(steps) <= MOST_STEPS or len({grams for grams, _ in steps}) < len(steps):
+    if (
+        data.zone != Zone.PICKUP
+        and not 1 <= len(steps) <= MOST_STEPS
+        or len({grams for grams, _ in steps}) < len(steps)
+    ):
         raise DeliveryError("steps")
     if data.days_min > data.days_max:
         raise DeliveryError("days")
@@ -71,7 +75,9 @@ def service_save(
     service.position = ZONE_ORDER.index(Zone(data.zone))
     service.save()
     service.rates.all().delete()
-    DeliveryRate.objects.bulk_create(DeliveryRate(service=service, up_to_g=grams, price=price) for grams, price in steps)
+    DeliveryRate.objects.bulk_create(
+        DeliveryRate(service=service, up_to_g=grams, price=price) for grams, price in steps
+    )
     return service
 
 

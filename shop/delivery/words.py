@@ -26,7 +26,9 @@ def terms_text(quote: Quote) -> str:
         day = daymonth(quote.leaves_on)
         texts.append(_("%(reason)s: sent from %(day)s on") % {"reason": quote.closed.reason, "day": day})
     elif quote.closed:
-        texts.append(_("%(reason)s: open again on %(day)s") % {"reason": quote.closed.reason, "day": daymonth(quote.leaves_on)})
+        texts.append(
+            _("%(reason)s: open again on %(day)s") % {"reason": quote.closed.reason, "day": daymonth(quote.leaves_on)}
+        )
     if quote.packing:
         texts.append(_("packing %(sum)s included") % {"sum": dong(quote.packing)})
     if service.free_over and not quote.is_free and quote.price:

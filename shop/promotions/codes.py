@@ -9,7 +9,7 @@ from shop.core.text import fold
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 LENGTH = 7
 SHORTEST, LONGEST = 4, 20
-VALID = re.compile(r"[A-Z0-9]{%d,%d}" % (SHORTEST, LONGEST))
+VALID = re.compile(rf"[A-Z0-9]{{{SHORTEST},{LONGEST}}}")
 
 
 def code_fold(typed: str) -> str:

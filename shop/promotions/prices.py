@@ -41,7 +41,10 @@ class LowerPrices:
     def of(self, product: Any, price: int | None, cooperative_id: int) -> LowerPrice | None:
         """The lower price of one unit; None when there is none."""
         for row in self.by_cooperative.get(cooperative_id, ()) if price else ():
-            if row.all_goods or {(row.offer.benefit.range_id, pk) for pk in (product.pk, product.parent_id)} & self.listed:
+            if (
+                row.all_goods
+                or {(row.offer.benefit.range_id, pk) for pk in (product.pk, product.parent_id)} & self.listed
+            ):
                 return LowerPrice(price - unit_discount(row, price), row)
         return None
 

@@ -4,7 +4,7 @@ Oscar lets a range name a class (``Range.proxy_class``, unique). ``shop.promotio
 everything that partner 12 has a stock record for; such classes are made when they are asked for.
 """
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -35,7 +35,7 @@ def class_path(partner_id: int) -> str:
     return f"{__name__}.{PREFIX}{partner_id}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def goods_of(partner_id: int) -> type[GoodsOf]:
     """The class of a partner's goods; the same object every time."""
     return type(f"{PREFIX}{partner_id}", (GoodsOf,), {"partner_id": partner_id})

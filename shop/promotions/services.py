@@ -36,8 +36,8 @@ PRIORITY = {True: 20, False: 10}
 
 
 class OfferError(Exception):
-    """Nothing was changed. ``code``: ``value``, ``goods``, ``dates``, ``overlap`` (``offer`` is in the way), ``stopped``,
-    ``used`` (buyers have used it: only title, dates and limits may change), ``too_many``, ``code``, ``taken``."""
+    """Nothing was changed. ``code``: ``value``, ``goods``, ``dates``, ``overlap`` (``offer`` is in the way),
+    ``stopped``, ``too_many``, ``code`` (too short or too long), ``taken``."""
 
     def __init__(self, code: str, offer: CooperativeOffer | None = None) -> None:
         super().__init__(code)
@@ -138,7 +138,7 @@ def offer_stop(*, offer: CooperativeOffer, by: str) -> CooperativeOffer:
 
 @transaction.atomic
 def voucher_create(*, offer: CooperativeOffer, usage: str, code: str = "", by: str) -> Any:
-    """A code for the offer: the typed one, folded, or a new one. One that the offer already has is answered as it is."""
+    """A code for the offer: the typed one, folded, or a new one. One that the offer has already comes back as it is."""
     row = ConditionalOffer.objects.select_for_update().get(pk=offer.offer_id)
     if row.is_suspended:
         raise OfferError("stopped")

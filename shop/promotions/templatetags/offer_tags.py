@@ -38,6 +38,4 @@ def lower_price(context: template.Context, product: Any) -> Shown | None:
     if found is None or found.price >= price:
         return None
     weighs = listing.net_weight_g and listing.net_weight_g != 1000
-    return Shown(
-        found.price, price, found.offer.title, per_kilo(found.price, listing.net_weight_g) if weighs else None
-    )
+    return Shown(found.price, price, found.offer.title, per_kilo(found.price, listing.net_weight_g) if weighs else None)

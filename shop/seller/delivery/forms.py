@@ -176,7 +176,9 @@ def rows_typed(data: Mapping[str, str]) -> list[StepForm]:
     kept = [row for n, row in enumerate(typed) if data.get("drop") != str(n)]
     if "more" in data and len(kept) < MOST_STEPS or not kept:
         kept.append({"kilos": "", "price": ""})
-    return [StepForm({f"s{n}-{name}": value for name, value in row.items()}, prefix=f"s{n}") for n, row in enumerate(kept)]
+    return [
+        StepForm({f"s{n}-{name}": value for name, value in row.items()}, prefix=f"s{n}") for n, row in enumerate(kept)
+    ]
 
 
 class HoursForm(forms.Form):
@@ -269,7 +271,9 @@ CLOSED_PROBLEMS = {
 class TryForm(AddressMixin):
     """A buyer's commune, and a weight or one of the goods."""
 
-    goods = forms.TypedChoiceField(label=gettext_lazy("One of your goods"), required=False, coerce=int, empty_value=None)
+    goods = forms.TypedChoiceField(
+        label=gettext_lazy("One of your goods"), required=False, coerce=int, empty_value=None
+    )
     units = forms.IntegerField(
         label=gettext_lazy("How many"),
         min_value=1,

@@ -47,9 +47,7 @@ def close(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return answer(request, closed_form=form, status=422)
     try:
-        closed_add(
-            cooperative=request.workspace.cooperative, on=today(), by=request.workspace.by, **form.cleaned_data
-        )
+        closed_add(cooperative=request.workspace.cooperative, on=today(), by=request.workspace.by, **form.cleaned_data)
     except DeliveryError as error:
         form.add_error(*CLOSED_PROBLEMS[error.code])
         return answer(request, closed_form=form, status=422)

@@ -193,7 +193,7 @@ def stop(request: HttpRequest, offer: CooperativeOffer) -> HttpResponse:
 @require_POST
 @own_offer
 def codes(request: HttpRequest, offer: CooperativeOffer) -> HttpResponse:
-    """``…/<pk>/ma/``: more codes for one use. ``have`` is how many the page showed, so that a double click adds once."""
+    """``…/<pk>/ma/``: more codes for one use. ``have`` is how many the page showed: a double click adds once."""
     have, more = (number_of(request.POST.get(name, "")) for name in ("have", "more"))
     if not offer.needs_code or not more or have + more > MOST_CODES:
         problem = _("Please write a number from 1 to %(most)d.") % {"most": max(1, MOST_CODES - have)}

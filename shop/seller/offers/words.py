@@ -34,7 +34,9 @@ PROBLEMS = {
 def problem_of(error: OfferError) -> tuple[str | None, Any]:
     """The field that an error belongs to, and what to say there."""
     if error.code == "overlap":
-        text = _("“%(title)s” already lowers the price of some of these goods in that time. Stop it first, or use a code.")
+        text = _(
+            "“%(title)s” already lowers the price of some of these goods in that time. Stop it first, or use a code."
+        )
         return None, text % {"title": error.offer.title}
     return PROBLEMS[error.code]
 
@@ -55,8 +57,10 @@ def effect_text(kind: str, value: int, cap: int | None, min_spend: int) -> str:
     return ", ".join(texts)
 
 
-def example_of(kind: str, value: int | None, listing: Any, min_spend: int = 0, cap: int | None = None) -> dict[str, Any]:
-    """What one of the goods would cost: name, dong before and after, and how many units that is; empty without goods."""
+def example_of(
+    kind: str, value: int | None, listing: Any, min_spend: int = 0, cap: int | None = None
+) -> dict[str, Any]:
+    """What one of the goods would cost: name, units, dong before and after; empty without goods."""
     price = listing.product.card_price if listing else None
     if not price or not value:
         return {}

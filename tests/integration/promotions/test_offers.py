@@ -171,7 +171,7 @@ def test_goods_of_a_neighbour_are_refused(cooperative, neighbour):
 def test_offers_and_codes_of_many_sellers_cost_few_queries():
     def queries(count):
         goods = []
-        for n in range(count):
+        for _ in range(count):
             seller = cooperative_make()
             goods.append(listing_make(seller))
             own_offer(seller, value=10)
@@ -275,7 +275,9 @@ def test_the_last_code_of_a_cooperative_counts(cooperative, neighbour):
     assert [voucher.code for voucher in basket.voucher_list] == ["HAI2"]
 
 
-@pytest.mark.parametrize(("typed", "code"), [("", "empty"), ("🎁", "empty"), ("KHONGCO", "unknown"), ("x" * 999, "unknown")])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("", "empty"), ("🎁", "empty"), ("KHONGCO", "unknown"), ("x" * 999, "unknown")]
+)
 def test_codes_that_are_not_taken(cooperative, typed, code):
     basket = basket_of(listing_make(cooperative))
 
