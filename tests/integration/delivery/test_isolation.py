@@ -20,7 +20,7 @@ from tests.factories.market import MY_THO
 from tests.factories.promotions import own_code, own_offer
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 2_000 if os.environ.get("STRESS") else 200
+EXAMPLES = 2_000 if os.environ.get("STRESS") else 160
 SELLERS, SHELF = 4, 3
 NOBODY = AnonymousUser()
 
