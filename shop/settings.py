@@ -92,7 +92,7 @@ INSTALLED_APPS = [
     "shop.order.apps.OrderConfig",
     "oscar.apps.customer.apps.CustomerConfig",
     "oscar.apps.search.apps.SearchConfig",
-    "oscar.apps.voucher.apps.VoucherConfig",
+    "shop.voucher.apps.VoucherConfig",
     "oscar.apps.wishlists.apps.WishlistsConfig",
     "shop.dashboard.apps.DashboardConfig",
     "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "shop.onboarding",
     "shop.listings",
     "shop.certifications",
+    "shop.promotions",
     "shop.delivery",
     "shop.payment.attempts",
     "shop.payment.refunds",
@@ -153,7 +154,7 @@ INSTALLED_APPS = [
 # Forks keep Oscar's labels and Oscar's tables: their migrations stay Oscar's own.
 MIGRATION_MODULES = {
     label: f"oscar.apps.{label}.migrations"
-    for label in ("shipping", "catalogue", "partner", "basket", "payment", "offer", "order")
+    for label in ("shipping", "catalogue", "partner", "basket", "payment", "offer", "voucher", "order")
 }
 
 MIDDLEWARE = [

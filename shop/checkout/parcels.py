@@ -9,9 +9,9 @@ from oscar.core.loading import get_class, get_classes
 
 from shop.basket.models import Basket
 from shop.basket.splitting import basket_parts
+from shop.checkout.vouchers import Saving, VoucherLine, savings_of, voucher_lines
 from shop.cooperatives.models import Cooperative
-from shop.delivery.models import DeliveryService
-from shop.delivery.services import arrives_fresh, quotes, zone_of
+from shop.delivery.services import arrives_fresh, parcel_quotes
 from shop.listings.lookup import listing_of, ship_weight_of, title_of, unit_of
 from shop.listings.models import Listing
 from shop.payment.providers import PaymentProvider, providers
@@ -128,6 +128,16 @@ class Parcel:
         return int(self.part.total_incl_tax)
 
     @property
+    def goods_before(self) -> int:
+        """Dong for the goods before discounts."""
+        return sum(item.total_before_discounts for item in self.lines)
+
+    @cached_property
+    def savings(self) -> list[Saving]:
+        """What each offer takes off the goods of this parcel."""
+        return savings_of(self.part)
+
+    @property
     def weight_g(self) -> int:
         return sum(item.weight_g for item in self.lines)
 
@@ -146,6 +156,14 @@ class Parcel:
     @property
     def shipping(self) -> int:
         return self.delivery.price if self.delivery else 0
+
+    @property
+    def missing_for_free(self) -> int:
+        """Dong of this cooperative's goods that are missing for the chosen delivery to cost nothing; 0 for never."""
+        service = self.delivery.quote.service if self.delivery else None
+        if not service or not service.free_over or not self.shipping:
+            return 0
+        return max(0, service.free_over - self.goods)
 
     @property
     def total(self) -> int:
@@ -185,6 +203,17 @@ class Cart:
     ward_code: str
     parcels: list[Parcel]
     left_out: list[ParcelLine]
+    user: Any = None
+
+    @cached_property
+    def vouchers(self) -> list[VoucherLine]:
+        """The codes in the basket: what each saves, or why it does nothing."""
+        return voucher_lines(self.basket, self.parcels, self.user)
+
+    @property
+    def saved(self) -> int:
+        """Dong that offers take off all goods."""
+        return sum(parcel.goods_before - parcel.goods for parcel in self.parcels)
 
     @property
     def goods(self) -> int:
@@ -249,7 +278,7 @@ def cart_build(
         else:
             problem = "unpayable" if parcel.deliveries else "too_far"
             left_out += [ParcelLine(item.line, problem) for item in parcel.lines]
-    return Cart(basket, ward_code, parcels, left_out)
+    return Cart(basket, ward_code, parcels, left_out, user)
 
 
 def line_problem(line: Any) -> str:
@@ -266,16 +295,20 @@ def line_problem(line: Any) -> str:
 
 
 def _cooperatives(partner_ids: list[int]) -> dict[int, Cooperative]:
-    found = Cooperative.objects.filter(partner_id__in=partner_ids).prefetch_related(
-        "delivery_services__rates", "bank_accounts"
-    )
+    found = Cooperative.objects.filter(partner_id__in=partner_ids).select_related("delivery_rules")
+    found = found.prefetch_related("delivery_services__rates", "closed_days", "bank_accounts")
     return {cooperative.partner_id: cooperative for cooperative in found}
 
 
 def _deliveries_fill(parcel: Parcel, ward_code: str) -> None:
     """The ways to send the parcel that keep its most perishable line fresh."""
-    services: list[DeliveryService] = list(parcel.cooperative.delivery_services.all())
-    zone = zone_of(parcel.cooperative, ward_code)
-    offered = [q for q in quotes(services, zone, parcel.weight_g) if arrives_fresh(q, parcel.transit_days)]
+    found = parcel_quotes(
+        parcel.cooperative,
+        ward_code,
+        weight_g=parcel.weight_g,
+        goods=parcel.goods,
+        transit_days=parcel.transit_days,
+    )
+    offered = [quote for quote in found if arrives_fresh(quote, parcel.transit_days)]
     methods = Repository().get_shipping_methods(parcel.part, quotes=offered)
     parcel.deliveries = [DeliveryOption(method, int(method.calculate(parcel.part).incl_tax)) for method in methods]

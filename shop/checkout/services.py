@@ -14,6 +14,7 @@ from oscar.core.loading import get_class, get_model
 from shop.basket.models import Basket
 from shop.checkout.models import GroupOrder, OrderGroup
 from shop.checkout.parcels import Cart, Choice, Parcel, cart_build
+from shop.checkout.vouchers import vouchers_used
 from shop.core import places
 from shop.core.codes import display_number, group_code_new
 from shop.core.lang import shop_name
@@ -33,6 +34,7 @@ OrderCreator = get_class("order.utils", "OrderCreator")
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
 ShippingAddress = get_model("order", "ShippingAddress")
 Country = get_model("address", "Country")
+Voucher = get_model("voucher", "Voucher")
 
 CASH = "cod"
 #: A deadlock or a busy database is tried again this often; the whole transaction starts afresh.
@@ -123,6 +125,7 @@ def purchase_place(
         raise PlacementRefused(problem, cart)
     group = group_create(basket, recipient, user, language)
     offers_lock(cart)
+    vouchers_lock(cart, user)
     try:
         for position, parcel in enumerate(cart.parcels):
             parcel_place(parcel, group, recipient, position, user=user, by=by)
@@ -202,19 +205,34 @@ def parcel_place(
 
 
 def offers_lock(cart: Cart) -> None:
-    """Lock the offers that the orders will count, in primary-key order: each order would take them in its own."""
+    """Lock the offers that the orders will count, in primary-key order: each order would take them in its own.
+
+    One that was stopped since the sums were reckoned raises PlacementRefused("changed").
+    """
     used = {application["offer"].pk for parcel in cart.parcels for application in parcel.part.offer_applications}
     if used:
-        list(ConditionalOffer.objects.select_for_update().filter(pk__in=used).order_by("pk"))
+        rows = list(ConditionalOffer.objects.select_for_update().filter(pk__in=used).order_by("pk"))
+        if any(row.is_suspended for row in rows):
+            raise PlacementRefused("changed", cart)
+
+
+def vouchers_lock(cart: Cart, user: Any) -> None:
+    """Lock the codes that the orders will use, in primary-key order, and look once more whether they are still good."""
+    used = {voucher.pk for parcel in cart.parcels for voucher in vouchers_used(parcel.part)}
+    if not used:
+        return
+    for voucher in Voucher.objects.select_for_update().filter(pk__in=used).order_by("pk"):
+        if not (voucher.is_active() and voucher.is_available_to_user(user)[0]):
+            raise PlacementRefused("changed", cart)
 
 
 def part_save(parcel: Parcel) -> Basket:
     """Give the parcel's lines a submitted basket of their own; the offers applied to them stay as computed."""
     part = parcel.part
-    vouchers = list(part.vouchers.all())
     part.pk = None
     part.save(force_insert=True)
-    part.vouchers.set(vouchers)
+    # Only the codes that took something off: a code of one cooperative is not used up by an order of another.
+    part.vouchers.set(vouchers_used(part))
     for item in parcel.lines:
         item.line.basket = part
         item.line.save(update_fields=["basket"])
@@ -256,6 +274,8 @@ def rest_keep(basket: Basket, cart: Cart) -> Basket | None:
     for item in cart.left_out:
         item.line.basket = rest
         item.line.save(update_fields=["basket"])
+    used = {voucher.pk for parcel in cart.parcels for voucher in vouchers_used(parcel.part)}
+    rest.vouchers.set([voucher for voucher in basket.vouchers.all() if voucher.pk not in used])
     return rest
 
 

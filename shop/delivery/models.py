@@ -34,6 +34,10 @@ class DeliveryService(models.Model):
     days_min = models.PositiveSmallIntegerField(default=0)
     days_max = models.PositiveSmallIntegerField(default=0)
     extra_per_kg = models.PositiveIntegerField(_("Dong per further kilogram"), default=0)
+    # Dong of the parcel's goods after discounts, from which on delivery and packing cost nothing.
+    free_over = models.PositiveIntegerField(_("Free from (dong)"), null=True, blank=True)
+    # Dong per parcel for the foam box, ice, crate; part of the delivery price.
+    packing_fee = models.PositiveIntegerField(_("Packing per parcel (dong)"), default=0)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
@@ -69,3 +73,46 @@ class DeliveryRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.up_to_g} g: {self.price}"
+
+
+#: Bit 0 is Monday.
+EVERY_DAY = 0b1111111
+
+
+class DeliveryRules(models.Model):
+    """When a cooperative's parcels leave. Without a row they leave every day at any hour."""
+
+    cooperative = models.OneToOneField(Cooperative, on_delete=models.CASCADE, related_name="delivery_rules")
+    # Vietnamese time; an order at this minute or later leaves a day later. Empty: no such hour.
+    cut_off = models.TimeField(_("Last hour for today's parcels"), null=True, blank=True)
+    weekdays = models.PositiveSmallIntegerField(default=EVERY_DAY)
+    # For goods that do not bear the road for ever: none shall lie in a depot over Sunday.
+    fresh_weekdays = models.PositiveSmallIntegerField(default=EVERY_DAY)
+
+    class Meta:
+        verbose_name = _("Delivery rules")
+        verbose_name_plural = _("Delivery rules")
+
+    def __str__(self) -> str:
+        return str(self.cooperative)
+
+
+class ClosedDays(models.Model):
+    """Days on which nothing leaves and nothing can be collected; both ends included."""
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="closed_days")
+    first_day = models.DateField(_("First day"))
+    last_day = models.DateField(_("Last day"))
+    reason = models.CharField(_("Reason"), max_length=80)
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cooperative", "first_day", "last_day"], name="closed_once"),
+            models.CheckConstraint(condition=models.Q(last_day__gte=models.F("first_day")), name="closed_in_order"),
+        ]
+        verbose_name = _("Closed days")
+        verbose_name_plural = _("Closed days")
+
+    def __str__(self) -> str:
+        return f"{self.first_day} - {self.last_day}"

@@ -65,14 +65,58 @@ class Range(AbstractRange):
     _asked: frozenset[int] = frozenset()
     _inside: frozenset[int] = frozenset()
 
-    def remember(self, products: set[int]) -> None:
-        """Look these product ids up with one query."""
-        if self.proxy is None:
-            self._asked = frozenset(products)
-            self._inside = frozenset(self.product_queryset.filter(pk__in=products).values_list("pk", flat=True))
+    @classmethod
+    def remembering(cls, pks: set[int], lines: list) -> dict[int, "Range"]:
+        """The ranges by id, each knowing which of the lines' products are in it.
+
+        A partner's goods are read off the lines; all plain lists of products together take two queries.
+        """
+        found = cls.objects.prefetch_related("classes", "included_categories").in_bulk(pks)
+        lists = [one for one in found.values() if one.is_list]
+        listed = products_listed(lists, lines) if lists else {}
+        for pk, one in found.items():
+            one._remember(lines, listed.get(pk))
+        return found
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is nothing but products named one by one."""
+        ruled = self.includes_all_products or self.proxy_class or self.classes.all() or self.included_categories.all()
+        return not ruled
+
+    @property
+    def partner_id(self) -> int | None:
+        """The partner whose goods it is; None for any other kind."""
+        return getattr(self.proxy, "partner_id", None)
+
+    def _remember(self, lines: list, listed: set[int] | None) -> None:
+        products = {line.product_id for line in lines}
+        if self.partner_id:
+            inside = {line.product_id for line in lines if line.stockrecord.partner_id == self.partner_id}
+        elif listed is not None:
+            inside = listed
+        elif self.proxy is None:
+            inside = set(self.product_queryset.filter(pk__in=products).values_list("pk", flat=True))
+        else:
+            return
+        self._asked, self._inside = frozenset(products), frozenset(inside)
 
     def contains_product(self, product: Any) -> bool:
         return product.pk in self._inside if product.pk in self._asked else super().contains_product(product)
+
+
+def products_listed(ranges: list[Range], lines: list) -> dict[int, set[int]]:
+    """For each plain list: which of the lines' products stand in it, themselves or as a variant of one that does."""
+    family = {line.product_id: {line.product_id, line.product.parent_id} - {None} for line in lines}
+    wanted = set().union(*family.values())
+    named, barred = ({one.pk: set() for one in ranges} for _ in range(2))
+    for rows, found in ((Range.included_products.through, named), (Range.excluded_products.through, barred)):
+        pairs = rows.objects.filter(range_id__in=named, product_id__in=wanted)
+        for range_id, product_id in pairs.values_list("range_id", "product_id"):
+            found[range_id].add(product_id)
+    return {
+        one.pk: {pk for pk, kin in family.items() if kin & named[one.pk] and not kin & barred[one.pk]} for one in ranges
+    }
 
 
 def discounts_of(basket: Any) -> Decimal:

@@ -110,6 +110,22 @@ ROLES: dict[str, frozenset[str]] = {
     "variant": GOODS,
     "variant-retire": GOODS,
     "variant-restore": GOODS,
+    # Delivery and offers
+    "delivery": GOODS,
+    "delivery-new": GOODS,
+    "delivery-edit": GOODS,
+    "delivery-switch": GOODS,
+    "delivery-remove": GOODS,
+    "delivery-hours": GOODS,
+    "delivery-close": GOODS,
+    "delivery-reopen": GOODS,
+    "delivery-try": GOODS,
+    "offers": GOODS,
+    "offer-new": GOODS,
+    "offer": GOODS,
+    "offer-change": GOODS,
+    "offer-stop": GOODS,
+    "offer-codes": GOODS,
 }
 
 

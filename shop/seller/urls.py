@@ -18,5 +18,7 @@ urlpatterns = [
     path("", include("shop.seller.people.urls")),
     path("", include("shop.seller.apply.urls")),
     path("", include("shop.seller.variants.urls")),
+    path("giao-hang/", include("shop.seller.delivery.urls")),
+    path("khuyen-mai/", include("shop.seller.offers.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

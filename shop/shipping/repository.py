@@ -4,7 +4,6 @@ from typing import Any
 
 from oscar.apps.shipping import repository
 
-from shop.delivery.services import Quote, arrives_fresh
 from shop.shipping.methods import Delivery
 
 
@@ -14,8 +13,3 @@ class Repository(repository.Repository):
     def get_available_shipping_methods(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> list[Delivery]:
         """``quotes=`` are the delivery quotes of the part."""
         return [Delivery(quote) for quote in kwargs.get("quotes", ())]
-
-
-def fresh_quotes(quotes: list[Quote], transit_days: int | None) -> list[Quote]:
-    """Only those that arrive while the most perishable line is fresh."""
-    return [quote for quote in quotes if arrives_fresh(quote, transit_days)]

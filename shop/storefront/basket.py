@@ -18,6 +18,7 @@ from shop.listings.lookup import title_of, unit_of
 from shop.listings.models import Listing
 from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_of
 from shop.storefront.sizes import chosen_of, goods_or_404, tiles_of
+from shop.storefront.vouchers import VoucherField, voucher_rows, vouchers_change
 
 
 def problem_text(error: BasketError) -> str:
@@ -43,8 +44,9 @@ class BasketView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         errors = self.change(request)
-        if errors:
-            return self.answer(request, errors, status=422)
+        voucher = vouchers_change(request)
+        if errors or voucher.error:
+            return self.answer(request, errors, voucher, status=422)
         if "checkout" in request.POST:
             return HttpResponseRedirect(reverse("checkout:index"))
         return HttpResponseRedirect(reverse("basket:summary"))
@@ -67,12 +69,19 @@ class BasketView(View):
         request.basket.reset_offer_applications()
         return errors
 
-    def answer(self, request: HttpRequest, errors: dict[int, str] | None = None, status: int = 200) -> HttpResponse:
+    def answer(
+        self,
+        request: HttpRequest,
+        errors: dict[int, str] | None = None,
+        voucher: VoucherField | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
         ward_code = ward_of(request)
         cart = cart_build(request.basket, ward_code=ward_code, user=request.user)
         if cart.is_empty:
             return render(request, "basket/empty.html", {"suggestions": suggestions()}, status=status)
-        return render(request, "basket/summary.html", basket_context(cart, request, errors), status=status)
+        context = basket_context(cart, request, errors) | {"voucher": voucher or VoucherField()}
+        return render(request, "basket/summary.html", context, status=status)
 
 
 def basket_context(cart: Cart, request: HttpRequest, errors: dict[int, str] | None = None) -> dict[str, Any]:
@@ -97,6 +106,7 @@ def basket_context(cart: Cart, request: HttpRequest, errors: dict[int, str] | No
         "commune": places.commune(cart.ward_code),
         "commune_chosen": bool(chosen_ward(request)),
         "has_errors": bool(errors),
+        "voucher_rows": voucher_rows(cart),
     }
 
 

@@ -20,6 +20,7 @@ from shop.checkout.services import PlacementRefused, Recipient, purchase_place
 from shop.core import places
 from shop.core.money import format_dong
 from shop.storefront.place import LAST_COOKIE, chosen_ward, ward_remember
+from shop.storefront.vouchers import VoucherField, voucher_rows, vouchers_change
 
 #: Why a phone number may not order in cash now.
 CASH_REFUSALS = {
@@ -50,12 +51,16 @@ class CheckoutView(View):
         placed = OrderGroup.objects.filter(basket=basket).first() if basket else None
         if placed:
             return finished(request, placed)
+        is_preview = request.headers.get("X-Requested-With") == "preview"
+        voucher = VoucherField() if is_preview else vouchers_change(request)
         ward_code = posted_ward(request)
         cart = cart_build(request.basket, ward_code=ward_code, choices=posted_choices(request), user=request.user)
         if not cart.parcels:
             return self.nothing_to_order(request)
         form = CheckoutForm(request.POST, needs_age=cart.has_alcohol)
-        if request.headers.get("X-Requested-With") == "preview" or "recalculate" in request.POST:
+        if voucher.error:
+            return self.page(request, unvalidated(form), cart, status=422, voucher=voucher)
+        if is_preview or voucher.changed or "recalculate" in request.POST:
             return self.page(request, unvalidated(form), cart)
         if not form.is_valid():
             return self.page(request, form, cart, status=422)
@@ -117,7 +122,13 @@ class CheckoutView(View):
         return see_other(reverse("basket:summary"))
 
     def page(
-        self, request: HttpRequest, form: CheckoutForm, cart: Cart, status: int = 200, notice: str = ""
+        self,
+        request: HttpRequest,
+        form: CheckoutForm,
+        cart: Cart,
+        status: int = 200,
+        notice: str = "",
+        voucher: VoucherField | None = None,
     ) -> HttpResponse:
         context = {
             "form": form,
@@ -128,6 +139,8 @@ class CheckoutView(View):
             "commune": places.commune(cart.ward_code),
             "old_names": form.old_name_hints(),
             "button": button_of(cart),
+            "voucher": voucher or VoucherField(),
+            "voucher_rows": voucher_rows(cart),
         }
         return render(request, "checkout/checkout.html", context, status=status)
 

@@ -1,7 +1,6 @@
 """Delivery to the visitor's commune: in words for a product, as a condition for the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -12,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.core import places
-from shop.core.dates import today
 from shop.delivery.models import DeliveryService, Zone
-from shop.delivery.services import Quote, arrives_fresh, quotes, zone_of
+from shop.delivery.services import Quote, arrives_fresh, parcel_quotes, quotes, zone_of
+from shop.delivery.words import arrival_text, terms_text
 from shop.listings.models import Listing
 from shop.storefront.place import ward_of
-from shop.templatetags.shop_tags import daymonth
 
 
 def deliver_to(request: HttpRequest) -> dict[str, str]:
@@ -41,6 +39,11 @@ class Way:
     def price(self) -> int:
         return self.quote.price
 
+    @property
+    def terms(self) -> str:
+        """Packing, free delivery and closed days in words; empty when there is nothing to say."""
+        return terms_text(self.quote)
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -51,10 +54,15 @@ class Offer:
     refusal: str = ""
 
 
-def offer(listing: Listing, ward_code: str, services: Iterable[DeliveryService], weight_g: int) -> Offer:
-    """Ways to get one unit of ``weight_g`` grams to a commune; services come with their rates prefetched."""
+def offer(listing: Listing, ward_code: str, weight_g: int, goods: int = 0) -> Offer:
+    """Ways to get one unit of ``weight_g`` grams, for ``goods`` dong, to a commune.
+
+    The cooperative comes with everything that ``parcel_quotes`` reads.
+    """
     commune = places.commune(ward_code)
-    found = quotes(services, zone_of(listing.cooperative, ward_code), weight_g)
+    found = parcel_quotes(
+        listing.cooperative, ward_code, weight_g=weight_g, goods=goods, transit_days=listing.max_transit_days
+    )
     parcels = [quote for quote in found if not quote.is_pickup]
     fresh = [quote for quote in found if arrives_fresh(quote, listing.max_transit_days)]
     refusal = "" if any(not quote.is_pickup for quote in fresh) else refusal_text(listing, commune, parcels)
@@ -72,18 +80,6 @@ def refusal_text(listing: Listing, commune: places.Commune, parcels: list[Quote]
         "These goods stay good for %(keeps)d days on the road; a parcel to %(place)s may take %(days)d.",
         keeps,
     ) % {"keeps": keeps, "place": commune.full_name, "days": days}
-
-
-def arrival_text(quote: Quote) -> str:
-    """When the goods are in the buyer's hands; for collection, the cooperative's own words."""
-    if quote.is_pickup:
-        return quote.service.note or quote.service.cooperative.pickup
-    first, last = daymonth(quote.expected_from), daymonth(quote.expected_to)
-    if quote.expected_to == today():
-        return _("Arrives today")
-    if first == last:
-        return _("Arrives on %(day)s") % {"day": last}
-    return _("Arrives between %(first)s and %(last)s") % {"first": first, "last": last}
 
 
 def days_by_cooperative(ward_code: str) -> dict[int, int]:

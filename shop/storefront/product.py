@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from shop.basket.splitting import goods_total
 from shop.catalogue.images import rendition_url
-from shop.catalogue.models import SIZE
+from shop.catalogue.models import SIZE, Product
 from shop.core import ocop, phone
 from shop.core.dates import month_ranges, next_month_in, today
 from shop.core.lang import pick
@@ -46,8 +47,10 @@ FEW_LEFT = 20
 def published(pk: int) -> Listing:
     """The listing of a product that shoppers may see, with all that its page shows; 404 for any other."""
     services = DeliveryService.objects.filter(is_active=True).prefetch_related("rates")
-    listings = Listing.objects.published().for_cards()
-    listings = listings.prefetch_related(Prefetch("cooperative__delivery_services", services))
+    listings = Listing.objects.published().for_cards().select_related("cooperative__delivery_rules")
+    listings = listings.prefetch_related(
+        Prefetch("cooperative__delivery_services", services), "cooperative__closed_days"
+    )
     found = listings.filter(product_id=pk).first() if pk <= BIGGEST_KEY else None
     if found is None:
         raise Http404
@@ -101,7 +104,7 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "few_left": 0 < goods.stock_left <= FEW_LEFT,
         "pictures": [rendition_url(image.original.name, 800) for image in product.images.all()],
         "certificate": certificate_panel(listing),
-        "offer": offer(listing, ward_code, cooperative.delivery_services.all(), ship_weight_of(goods)),
+        "offer": offer(listing, ward_code, ship_weight_of(goods), goods_of_one(request, listing, goods)),
         "place_form": form_for(ward_code),
         "deliver_to": {**deliver_to(request), "url": "#delivery"},
         "season_text": season_text(listing.season),
@@ -116,6 +119,14 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         **share_context(request, listing),
         **NO_TOKEN,
     }
+
+
+def goods_of_one(request: HttpRequest, listing: Listing, product: Product) -> int:
+    """Dong for one unit as the basket would reckon it; asked only where delivery depends on it."""
+    services = listing.cooperative.delivery_services.all()
+    if product.stock_record is None or not any(service.free_over for service in services):
+        return product.card_price or 0
+    return goods_total(product, product.stock_record, 1, request.strategy)
 
 
 def share_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:

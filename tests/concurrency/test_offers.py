@@ -4,9 +4,11 @@ import pytest
 from oscar.core.loading import get_model
 
 from shop.order.models import Order
+from shop.promotions.entering import basket_voucher_add
 from tests.concurrency.buyers import buyer, buyers, held
 from tests.concurrency.race import Troubles, race, tally
 from tests.factories import basket_of, cooperative_make, listing_make
+from tests.factories.promotions import own_code
 from tests.integration.checkout.offers import Benefit, offer_make, range_of
 
 ConditionalOffer = get_model("offer", "ConditionalOffer")
@@ -47,3 +49,21 @@ def test_offers_that_orders_use_in_different_order(figures):
     assert Order.objects.count() == 60
     assert ConditionalOffer.objects.get(pk=general.pk).num_orders == 60
     assert ConditionalOffer.objects.get(pk=own.pk).num_orders == 40
+
+
+def test_a_code_for_one_use(figures):
+    """20 buyers have the same code in their baskets: one gets it, the others are shown the new sum."""
+    listing = listing_make(stock=100)
+    code = own_code(listing.cooperative, kind="amount", value=10_000, usage="Single use")
+    jobs = []
+    for n in range(20):
+        basket = basket_of(listing)
+        basket_voucher_add(basket=basket, typed=code.code)
+        jobs.append(buyer(basket, n))
+
+    found = tally(race(jobs, workers=20))
+
+    figures(f"20 buyers, one code for one use: {dict(found)}")
+    assert found == {"ok": 1, "PlacementRefused:changed": 19}
+    assert code.applications.count() == 1
+    assert held(listing) == 1
