@@ -1,6 +1,7 @@
 """Who may open which page of the workspace: one table for all of them.
 
-A page that is missing here is open to nobody. Operators, who look after every cooperative, count as owners.
+A page that is missing here is open to nobody. Operators, who look after every cooperative, count as owners; where the
+money goes is theirs only with one permission more (``shop.seller.accounts.access``).
 """
 
 from shop.cooperatives.models import Membership
@@ -17,6 +18,11 @@ GOODS = frozenset({Role.OWNER, Role.SELLER})
 #: Whose hands the parcels go through.
 PARCELS = frozenset({Role.OWNER, Role.SELLER, Role.PACKER})
 EVERYBODY = frozenset(Role)
+#: Whoever has an account, also somebody who belongs to no cooperative yet.
+ANYBODY = "anybody"
+SIGNED_IN = EVERYBODY | {ANYBODY}
+#: Pages above all cooperatives: for no role in any of them.
+OPERATORS = frozenset({"operator"})
 
 #: Name of the page in the namespace ``seller`` -> roles that it is for.
 ROLES: dict[str, frozenset[str]] = {
@@ -28,6 +34,7 @@ ROLES: dict[str, frozenset[str]] = {
     "accept": EVERYBODY,
     "refuse": EVERYBODY,
     # Money
+    "everyone": OPERATORS,
     "inbox": MONEY,
     "refunds": MONEY,
     "refund": MONEY,
@@ -65,7 +72,8 @@ ROLES: dict[str, frozenset[str]] = {
     "cash-settings": OWNER,
     "cash-take": EVERYBODY,
     "cash-miss": EVERYBODY,
-    "cash-deliver": EVERYBODY,
+    # That is money: the carrier has it.
+    "cash-deliver": MONEY,
     "cash-door": EVERYBODY,
 }
 

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from shop.seller import views
+from shop.seller.access import closed_by_default
 
 app_name = "seller"
 
@@ -15,3 +16,4 @@ urlpatterns = [
     path("", include("shop.seller.accounts.urls")),
     path("", include("shop.seller.cash.urls")),
 ]
+urlpatterns = closed_by_default(urlpatterns)

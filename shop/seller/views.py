@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,10 +20,11 @@ from shop.fulfilment.models import Consignment
 from shop.fulfilment.services import FulfilmentError, consignment_accept, consignment_refuse
 from shop.payment.services import PaymentError
 from shop.reconciliation.services import transfer_confirm
-from shop.seller.access import SESSION_KEY, members_only
+from shop.seller.access import members_only, own
 from shop.seller.cash.forms import DeliverForm, DoorForm, carriers_of
 from shop.seller.forms import RefuseForm
 from shop.seller.menu import more_for
+from shop.seller.pages import frame
 from shop.seller.panels import TABS, Panel, consignments_for_rows, counts_of
 
 PAGE_SIZE = 20
@@ -66,21 +67,13 @@ def more(request: HttpRequest) -> HttpResponse:
     return render(request, "seller/more.html", context)
 
 
-def own_order(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the order of that number when one of the person's cooperatives sells it; 404 for all others."""
+def order_find(number: str) -> Consignment | None:
+    """What an address of an order is about. For ``own``, which asks whose it is."""
+    return Consignment.objects.filter(order__number=number).first()
 
-    @members_only
-    @wraps(view)
-    def found(request: HttpRequest, number: str) -> HttpResponse:
-        mine = [membership.cooperative_id for membership in request.workspace.memberships]
-        row = Consignment.objects.filter(order__number=number, cooperative_id__in=mine).first()
-        if row is None:
-            raise Http404
-        request.workspace = request.workspace.within(row.cooperative_id)
-        request.session[SESSION_KEY] = request.workspace.cooperative.slug
-        return view(request, row)
 
-    return found
+#: Gives the view the order of that number when one of the person's cooperatives sells it; 404 for all others.
+own_order = own(order_find)
 
 
 @require_safe
@@ -114,10 +107,6 @@ def decision(view: Callable[..., str]) -> Callable[..., HttpResponse]:
 @decision
 def money_confirm(request: HttpRequest, consignment: Consignment) -> str | HttpResponse:
     """The person saw the transfer in the cooperative's account."""
-    if not request.workspace.may_confirm_money:
-        return render(
-            request, "seller/no_money.html", frame(request) | {"number": consignment.order.number}, status=403
-        )
     panel = Panel(consignment)
     if panel.is_cash or str(panel.attempt.pk if panel.attempt else "") != request.POST.get("attempt"):
         raise Conflict(_("The buyer has changed the way to pay. Please look at the order again."))
@@ -145,16 +134,6 @@ def refuse(request: HttpRequest, consignment: Consignment) -> str | HttpResponse
 
 
 # -- Parts -------------------------------------------------------------------------------------------------------
-
-
-def frame(request: HttpRequest, counts: dict[str, int] | None = None) -> dict[str, Any]:
-    """What the header and the menu of every page of the workspace need."""
-    workspace = request.workspace
-    return {
-        "workspace": workspace,
-        "cooperative": workspace.cooperative,
-        "counts": counts or counts_of(workspace.cooperative),
-    }
 
 
 def order_page(

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from shop.accounts.services import user_find
 from shop.cooperatives.models import Cooperative, Membership
 from shop.payment.vietqr.models import BankAccount
-from shop.seller.access import SESSION_KEY, Workspace, guest_of, members_only
+from shop.seller.access import Workspace, guest_of, members_only, own
 from shop.seller.roles import ACCOUNT, MONEY, OWNER
 from shop.seller.views import frame
 
@@ -37,14 +37,13 @@ def people_only(roles: frozenset[Any], text: Any) -> Callable[..., Any]:
     """A view for these roles; everybody else of the cooperative reads ``text`` (403)."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @members_only
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not is_one_of(request.workspace, roles):
                 return not_yours(request, text)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return members_only(guarded, lambda request: not_yours(request, text))
 
     return decorate
 
@@ -53,20 +52,22 @@ def account_only(roles: frozenset[Any], text: Any) -> Callable[..., Any]:
     """Like ``people_only`` for one account by its number in the address; 404 when it is another cooperative's."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @members_only
         @wraps(view)
-        def guarded(request: HttpRequest, pk: int) -> HttpResponse:
-            account = BankAccount.objects.select_related("cooperative").filter(pk=pk).first()
-            workspace = workspace_at(request, account.cooperative) if account else None
-            if workspace is None:
-                raise Http404
-            request.workspace = workspace
-            request.session[SESSION_KEY] = account.cooperative.slug
-            return view(request, account) if is_one_of(workspace, roles) else not_yours(request, text)
+        def guarded(request: HttpRequest, account: BankAccount) -> HttpResponse:
+            return view(request, account) if is_one_of(request.workspace, roles) else not_yours(request, text)
 
-        return guarded
+        return own(account_find, place=place_of, refused=lambda request: not_yours(request, text))(guarded)
 
     return decorate
+
+
+def account_find(pk: int) -> BankAccount | None:
+    return BankAccount.objects.select_related("cooperative").filter(pk=pk).first()
+
+
+def place_of(request: HttpRequest, account: BankAccount) -> Workspace | None:
+    """The person's place in the account's cooperative; None for strangers to it."""
+    return workspace_at(request, account.cooperative)
 
 
 def workspace_at(request: HttpRequest, cooperative: Cooperative) -> Workspace | None:
@@ -75,7 +76,8 @@ def workspace_at(request: HttpRequest, cooperative: Cooperative) -> Workspace | 
     if within:
         return within
     guest = guest_of(request.user, cooperative.slug) if is_helper(request.user) else None
-    return Workspace(guest, [*request.workspace.memberships, guest]) if guest else None
+    known = request.workspace
+    return Workspace(guest, [*known.memberships, guest], known.page).checked() if guest else None
 
 
 def not_yours(request: HttpRequest, text: Any) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from shop.fulfilment.models import Consignment
@@ -15,7 +14,7 @@ from shop.fulfilment.services import (
     consignment_lock,
 )
 from shop.seller.cash.forms import DeliverForm, DoorForm
-from shop.seller.views import decision, frame, order_page, shown
+from shop.seller.views import decision, order_page, shown
 
 
 @decision
@@ -35,9 +34,6 @@ def miss(request: HttpRequest, consignment: Consignment) -> str:
 @decision
 def deliver(request: HttpRequest, consignment: Consignment) -> str | HttpResponse:
     """``…/giao-xong/``: the buyer has the parcel, the carrier has the cash. That is money: not for packers."""
-    if not request.workspace.may_confirm_money:
-        context = frame(request) | {"number": consignment.order.number}
-        return render(request, "seller/no_money.html", context, status=403)
     form = DeliverForm(request.POST, is_pickup=consignment.is_pickup)
     if not form.is_valid():
         return order_page(request, consignment, deliver_form=form, status=422)

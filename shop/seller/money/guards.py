@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shop.payment.refunds.services import RefundError
 from shop.reconciliation.services import LineError
-from shop.seller.access import SESSION_KEY, members_only
+from shop.seller.access import members_only, own
 from shop.seller.views import frame
 
 
@@ -23,37 +23,19 @@ class Blocked(Exception):
         self.status = status
 
 
+def closed(request: HttpRequest) -> HttpResponse:
+    """Not this person's task."""
+    return render(request, "seller/money/closed.html", frame(request), status=403)
+
+
 def money_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For people of the cooperative who handle money; packers get a page that says whom to ask (403)."""
-
-    @members_only
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.workspace.may_confirm_money:
-            return closed(request)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return members_only(view, closed)
 
 
 def own_row(model: Any) -> Callable[..., Callable[..., HttpResponse]]:
     """The view gets the row; the link leads into its cooperative. Other cooperatives' rows do not exist (404)."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @members_only
-        @wraps(view)
-        def found(request: HttpRequest, pk: int) -> HttpResponse:
-            mine = [membership.cooperative_id for membership in request.workspace.memberships]
-            row = model.objects.filter(pk=pk, cooperative_id__in=mine).first()
-            if row is None:
-                raise Http404
-            request.workspace = request.workspace.within(row.cooperative_id)
-            request.session[SESSION_KEY] = request.workspace.cooperative.slug
-            return view(request, row) if request.workspace.may_confirm_money else closed(request)
-
-        return found
-
-    return decorate
+    return own(lambda pk: model.objects.filter(pk=pk).first(), refused=closed)
 
 
 def decision(model: Any, page: Callable[..., HttpResponse]) -> Callable[..., Callable[..., HttpResponse]]:
@@ -81,11 +63,6 @@ def typed(request: HttpRequest, name: str, form: Any) -> Any:
     """The form, remembered under its name in the page's template: a page that says no shows what was typed."""
     request.typed = {name: form}
     return form
-
-
-def closed(request: HttpRequest) -> HttpResponse:
-    """Not this person's task."""
-    return render(request, "seller/money/closed.html", frame(request), status=403)
 
 
 def problem_text(code: str) -> str:

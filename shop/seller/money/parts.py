@@ -18,11 +18,12 @@ from shop.order.models import Order
 from shop.payment.books import balance_of
 from shop.payment.refunds.models import Refund
 from shop.payment.refunds.services import RefundError, line_dong, refund_owe, units_left
+from shop.seller.access import own
 from shop.seller.money.forms import DongField, ReasonForm
 from shop.seller.money.guards import closed
 from shop.seller.money.inbox import see
 from shop.seller.money.words import dong_text
-from shop.seller.views import frame, own_order
+from shop.seller.views import frame, order_find
 
 TOKEN = re.compile(r"[A-Za-z0-9_\-]{16,40}")
 
@@ -86,11 +87,9 @@ class PartForm(ReasonForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_order
+@own(order_find, refused=closed)
 def part(request: HttpRequest, consignment: Consignment) -> HttpResponse:
     """``/ban-hang/don/<number>/tra-lai/``: which goods, or which sum, and why."""
-    if not request.workspace.may_confirm_money:
-        return closed(request)
     order = consignment.order
     if request.method != "POST":
         return part_page(request, PartForm(order, initial={"token": secrets.token_urlsafe(16)}))
