@@ -64,6 +64,7 @@ def clean_slate(settings, tmp_path):
     from django.utils import translation
 
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.PRIVATE_ROOT = str(tmp_path / "private")
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
     yield

@@ -14,6 +14,7 @@ os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["SQLITE_SYNCHRONOUS"] = "OFF"
 os.environ["STATIC_ROOT"] = str(TOP / ".test-cache" / "no-static")
 os.environ["MEDIA_ROOT"] = str(TOP / ".test-cache" / "media")
+os.environ["PRIVATE_ROOT"] = str(TOP / ".test-cache" / "private")
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{TOP / '.test-cache' / 'empty.sqlite3'}"
 
 from shop.settings import *  # noqa: E402

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.cooperatives.models import Cooperative
 from shop.fulfilment.models import Consignment, ConsignmentEvent
+from shop.fulfilment.notices import parcel_news
 from shop.order.models import Order
 from shop.partner.models import OutOfStock
 from shop.payment.attempts.models import Attempt
@@ -62,6 +63,7 @@ def consignment_accept(*, consignment: Consignment, by: str) -> Consignment:
             raise FulfilmentError("call_first")
         locked.order.set_status("confirmed")
     consignment_set(locked, Consignment.State.ACCEPTED, by)
+    parcel_news(locked, "accepted")
     return locked
 
 
@@ -91,6 +93,7 @@ def cash_parcel_deliver(*, consignment: Consignment, carrier: str, by: str) -> C
     locked.order.refresh_from_db()
     locked.order.set_status("completed")
     consignment_set(locked, Consignment.State.DELIVERED, by, note=carrier)
+    parcel_news(locked, "delivered")
     return locked
 
 
@@ -109,6 +112,7 @@ def cash_parcel_refuse(*, consignment: Consignment, reason: str, by: str) -> Con
     order_end(locked, "door_refused", reason, by, state=Consignment.State.RETURNED)
     if phone:
         buyer_refused(phone=phone)
+    parcel_news(locked, "door_refused")
     return locked
 
 
@@ -141,6 +145,7 @@ def consignment_refuse(*, consignment: Consignment, reason: str, by: str) -> Con
     if locked.state not in (Consignment.State.NEW, Consignment.State.ACCEPTED, Consignment.State.PACKED):
         raise FulfilmentError(locked.state)
     order_end(locked, "refused", reason, by)
+    parcel_news(locked, "refused")
     return locked
 
 
