@@ -31,11 +31,13 @@ def digests_send(at: datetime | None = None) -> int:
             wanted.setdefault(person.cooperative_id, []).append(person)
     choices = {row.cooperative_id: row for row in CooperativeNotices.objects.filter(cooperative__in=wanted)}
     slot = moment.strftime("%Y-%m-%dT%H")
-    due = [
-        pk for pk in wanted
-        if (row := choices.get(pk) or CooperativeNotices()) and moment.hour in row.digest_hours and row.digest_slot != slot
-    ]  # fmt: skip
+    due = [pk for pk in wanted if is_due(choices.get(pk) or CooperativeNotices(), moment.hour, slot)]
     return sum(digest_send(wanted[pk][0].cooperative, wanted[pk], slot) for pk in due)
+
+
+def is_due(choice: CooperativeNotices, hour: int, slot: str) -> bool:
+    """Whether this hour is one of the cooperative's, and not dealt with yet."""
+    return hour in choice.digest_hours and choice.digest_slot != slot
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ class NoticesError(Exception):
 
 
 def parcel_news(consignment: Consignment, kind: str, **values: str) -> None:
-    """Tell the buyer of one step of a parcel. The latest event of that kind names the message: told twice, sent once."""
+    """Tell the buyer of one step of a parcel. The latest event of that kind names the message: once each."""
     event = consignment.events.filter(kind=kind).order_by("-pk").first()
     name = SAME.get(kind, kind)
     if name == "handed_over" and consignment.is_pickup:

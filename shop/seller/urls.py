@@ -15,5 +15,8 @@ urlpatterns = [
     path("", include("shop.seller.money.urls")),
     path("", include("shop.seller.accounts.urls")),
     path("", include("shop.seller.cash.urls")),
+    path("", include("shop.seller.notices.urls")),
+    path("", include("shop.seller.claims.urls")),
+    path("", include("shop.seller.reviews.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)
