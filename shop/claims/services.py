@@ -138,7 +138,7 @@ def refund_for(claim: Claim, amount: int, text: str, by: str) -> Refund:
             kind=Refund.Kind.GOODS,
             key=f"claim:{claim.pk}",
             by=by,
-            reason=f"{claim.number}: {text}",
+            reason=f"{claim.number}: {text}".rstrip("."),
             lines=units if whole and free else None,
         )
     except RefundError as error:

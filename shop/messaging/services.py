@@ -57,7 +57,8 @@ def message_send(*, kind: str, to: str, body: str, key: str, channel: str = "") 
     """Put a message in the outbox; the task queue delivers it.
 
     ``to`` is an E.164 phone number or an e-mail address; ``channel`` chooses between the ways to a phone number. A
-    second call with the same ``key`` returns the first message and sends nothing. The queue's row is written in the caller's transaction: no commit, no message.
+    second call with the same ``key`` returns the first message and sends nothing. The queue's row is written in the
+    caller's transaction: no commit, no message.
     """
     channel = Message.Channel.EMAIL if "@" in to else channel or Message.Channel.SMS
     message, created = Message.objects.get_or_create(

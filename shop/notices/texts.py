@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
             _("Order placed"),
             (_("%(shop)s: thank you, %(name)s. Pay and follow your order %(numbers)s here: %(link)s"),),
             is_locked=True,
+            sample={"name": "Thảo"},
         ),
         Kind("money_received", _("Money received"), (RECEIVED, LINK), is_locked=True),
         Kind("money_short", _("Too little money"), (RECEIVED, MISSING, LINK), True, variant_of="money_received"),

@@ -52,7 +52,7 @@ class ClaimForm(forms.Form):
             label = f"{line.quantity} × {panel.line_title(line)}"
             initial = line.quantity if len(self.lines) == 1 and line.quantity == 1 else 0
             self.fields[name] = forms.TypedChoiceField(
-                label=label, choices=numbers, coerce=int, required=False, empty_value=0, initial=initial
+                label=label, choices=numbers, coerce=int, empty_value=0, initial=initial
             )
         if scope.is_missing:
             self.fields["kind"].choices = [row for row in Claim.Kind.choices if row[0] == Claim.Kind.NOT_ARRIVED]

@@ -12,7 +12,7 @@ from shop.notices.services import channel_of
 from shop.notices.texts import MAIN
 
 #: Hours that a digest may come at: nobody is woken.
-HOURS = [(hour, f"{hour}:00") for hour in range(5, 22)]
+HOURS = [(hour, f"{hour}:00") for hour in (6, 7, 8, 10, 12, 14, 16, 18, 20)]
 MOST_HOURS = 4
 
 

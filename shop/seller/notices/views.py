@@ -90,7 +90,7 @@ def sample_row(kind: Kind, choice: CooperativeNotices, name: str) -> dict[str, A
     texts = []
     for language in ("vi", "en"):
         with override(language):
-            values = sample_values() | {"name": name}
+            values = sample_values() | {"name": name} | kind.sample
             text = compose(kind, values)
         text = unmarked(text) if choice.is_unmarked else text
         texts.append(Sample(language, text, length(text)))

@@ -84,7 +84,6 @@ def everyone_page(request: HttpRequest, bound: dict[int, Any] | None = None, sta
     rows = LineReview.objects.filter(TABS[tab][1]).select_related("review__product", "cooperative")
     ordered = rows.prefetch_related("photos").order_by("pk" if tab == "waiting" else "-pk")
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
-    entries = [{"row": row, "form": bound.get(row.pk) or HideForm(prefix=str(row.pk))} for row in page.object_list]
     context = {
         "tab": tab,
         "tabs": [{"name": name, "label": label} for name, (label, _q) in TABS.items()],
