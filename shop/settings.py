@@ -355,7 +355,9 @@ MESSAGE_BACKENDS = {
     "zalo": env("ZALO_BACKEND", "shop.messaging.backends.console"),
 }
 # Ways to reach buyers that a cooperative may choose from; the first is used until it chooses.
-BUYER_CHANNELS = env_list("BUYER_CHANNELS", "sms,zalo" if DEBUG or DEMO else "sms")
+BUYER_CHANNELS = env_list("BUYER_CHANNELS") or (["sms", "zalo"] if DEBUG or DEMO else ["sms"])
+if set(BUYER_CHANNELS) - {"sms", "zalo"}:
+    raise ImproperlyConfigured("BUYER_CHANNELS may name sms and zalo.")
 # Told of every step of a parcel; lines of the cooperatives' digests.
 PARCEL_NEWS = "shop.notices.services.parcel_news"
 DIGEST_SOURCES = ["shop.notices.digest.parcels", "shop.notices.digest.money", "shop.claims.digest.claims"]
