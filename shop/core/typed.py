@@ -13,7 +13,9 @@ def plain_text(text: str, limit: int, *, lines: bool = True) -> str:
     """At most ``limit`` characters, composed (NFC), without control and direction marks; line breaks stay if wanted."""
     text = unicodedata.normalize("NFC", str(text or "")).replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub("", text)
-    text = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in text)
-    text = _BLANKS.sub(" ", text)
+    kept = (
+        c if c == "\n" or c == "\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in text
+    )
+    text = _BLANKS.sub(" ", "".join(kept))
     text = _EMPTY_LINES.sub("\n\n", text) if lines else text.replace("\n", " ")
     return text.strip()[:limit].rstrip()

@@ -39,27 +39,41 @@ class NoticesError(Exception):
 # -- Buyers --------------------------------------------------------------------------------------------------------
 
 
-def parcel_news(consignment: Consignment, kind: str, **values: str) -> None:
+def parcel_news(consignment: Consignment, kind: str) -> None:
     """Tell the buyer of one step of a parcel. The latest event of that kind names the message: once each."""
-    event = consignment.events.filter(kind=kind).order_by("-pk").first()
     name = SAME.get(kind, kind)
     if name == "handed_over" and consignment.is_pickup:
         name = "ready"
-    if event is None or name not in KINDS:
+    kinds = [kind, *(event for event, told in SAME.items() if told == kind)]
+    event = consignment.events.filter(kind__in=kinds).order_by("-pk").first()
+    group = group_of(consignment.order)
+    if event is None or group is None or name not in KINDS:
         return
-    order = consignment.order
-    owed = Refund.objects.filter(order=order, state=Refund.State.OWED).order_by("-pk").first()
-    if name not in ("refused", "reduced", "returned"):
-        owed = None
-    more = {
-        "reason": event.note if name in ("refused", "reduced") else "",
-        "sum": format_dong(owed.amount) if owed else "",
-        "carrier": getattr(consignment, "carried_by", "") or event.note,
-        "tracking": getattr(consignment, "tracking", ""),
-        "tracking_link": getattr(consignment, "tracking_url", ""),
-        "place": consignment.cooperative.display_name,
-    }
-    order_tell(order=order, kind=name, key=f"parcel-{event.pk}", values=more | values, about_money=bool(owed))
+    owed = owed_for(consignment, name)
+    with override(group.language):
+        values = {
+            "reason": event.note if name in ("refused", "reduced") else "",
+            "sum": format_dong(owed) if owed else "",
+            "carrier": getattr(consignment, "carried_by", "") or event.note,
+            "tracking": getattr(consignment, "tracking", ""),
+            "tracking_link": getattr(consignment, "tracking_url", ""),
+            "place": consignment.cooperative.display_name,
+        }
+    order_tell(order=consignment.order, kind=name, key=f"parcel-{event.pk}", values=values, about_money=bool(owed))
+
+
+def owed_for(consignment: Consignment, name: str) -> int:
+    """Dong that go back to the buyer because of this step."""
+    if name == "reduced":
+        # Told before the sum is promised; what it will be stands with the reduction.
+        reductions = getattr(consignment, "reductions", None)
+        last = reductions.last() if reductions is not None else None
+        return int(last.owed) if last else 0
+    if name not in ("refused", "returned"):
+        return 0
+    rows = Refund.objects.filter(order=consignment.order, state=Refund.State.OWED, kind=Refund.Kind.ENDED)
+    last = rows.order_by("-pk").first()
+    return int(last.amount) if last else 0
 
 
 def order_tell(*, order: Any, kind: str, key: str, values: dict[str, str], about_money: bool = False) -> Message | None:

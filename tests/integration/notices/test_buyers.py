@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from shop.fulfilment.notices import parcel_news
-from shop.fulfilment.services import consignment_accept, consignment_refuse
+from shop.fulfilment.services import cash_parcel_refuse, consignment_accept, consignment_refuse
 from shop.messaging.backends import console
 from shop.messaging.models import Message
 from shop.notices.models import CooperativeNotices, QuietPhone
@@ -48,6 +48,13 @@ def test_taking_twice_tells_once(taken):
 def test_refusal_carries_its_reason(taken):
     consignment_refuse(consignment=taken(), reason="Mưa lớn", by=BY)
     assert "Mưa lớn" in Message.objects.get(kind="refused").body
+
+
+def test_parcel_that_came_back_is_told_under_either_name(taken):
+    consignment = cash_parcel_refuse(consignment=taken(), reason="Không có nhà", by=BY)
+    for kind in ("returned", "door_refused"):
+        parcel_news(consignment, kind)
+    assert Message.objects.filter(kind="returned").count() == 1
 
 
 def test_unknown_step_and_step_without_event_say_nothing(taken):
