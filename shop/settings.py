@@ -124,6 +124,9 @@ INSTALLED_APPS = [
     "shop.payment.cod",
     "shop.payment.stripe",
     "shop.fulfilment",
+    "shop.notices",
+    "shop.claims",
+    "shop.reviews",
     "shop.reconciliation",
     "shop.storefront",
     "shop.seller",
@@ -353,7 +356,15 @@ STRIPE_EVENT_TASK = "shop.reconciliation.cards.event_apply_later"
 MESSAGE_BACKENDS = {
     "sms": env("SMS_BACKEND", "shop.messaging.backends.console"),
     "email": env("EMAIL_MESSAGE_BACKEND", "shop.messaging.backends.email"),
+    "zalo": env("ZALO_BACKEND", "shop.messaging.backends.console"),
 }
+# Ways to reach buyers that a cooperative may choose from; the first is used until it chooses.
+BUYER_CHANNELS = env_list("BUYER_CHANNELS") or (["sms", "zalo"] if DEBUG or DEMO else ["sms"])
+if set(BUYER_CHANNELS) - {"sms", "zalo"}:
+    raise ImproperlyConfigured("BUYER_CHANNELS may name sms and zalo.")
+# Told of every step of a parcel; lines of the cooperatives' digests.
+PARCEL_NEWS = "shop.notices.services.parcel_news"
+DIGEST_SOURCES = ["shop.notices.digest.parcels", "shop.notices.digest.money", "shop.claims.digest.claims"]
 # Where the backend "file" writes, one JSON line for each message.
 MESSAGE_FILE = env("MESSAGE_FILE", "")
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
@@ -370,6 +381,9 @@ CLOCK_DUTIES = [
     "shop.reconciliation.asking.feeds_ask=600",
     "shop.payment.vietqr.services.accounts_activate_due=60",
     "shop.messaging.services.messages_redeliver=60",
+    "shop.notices.digest.digests_send=120",
+    "shop.claims.services.claims_close_due=600",
+    "shop.reviews.services.reviews_publish_due=300",
     "shop.messaging.rescue.tasks_rescue=30",
 ]
 

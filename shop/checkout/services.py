@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 from django_tasks import task
 from oscar.core.loading import get_class, get_model
 
@@ -20,6 +20,8 @@ from shop.core.codes import display_number, group_code_new
 from shop.core.lang import shop_name
 from shop.fulfilment.services import consignment_create, event_add, order_expire
 from shop.messaging.services import message_send
+from shop.notices.services import staff_announce
+from shop.notices.texts import KINDS, compose
 from shop.offer.models import ConditionalOffer, OfferUsedUp
 from shop.order.models import Order
 from shop.order.utils import OrderNumberGenerator
@@ -141,7 +143,16 @@ def purchase_place(
     except OutOfStock as short:
         raise PlacementRefused("sold_out", cart) from short
     confirmation_send(group, cart.total)
+    if cash:
+        cash_announce(group)
     return Placement(group, created=True)
+
+
+def cash_announce(group: OrderGroup) -> None:
+    """Orders in cash wait for a call from now on; those to be transferred are told of when their money comes."""
+    for member in group.members.select_related("order__consignment__cooperative"):
+        if attempts_of(member.order).filter(state=Attempt.State.PENDING, expires_at=None).exists():
+            staff_announce(member.order.consignment)
 
 
 def cash_problem(phone: str, more: int) -> str:
@@ -300,12 +311,13 @@ def confirmation_send(group: OrderGroup, total: int) -> None:
     """Tell the buyer where the order is to be found again; once per group."""
     with override(group.language):
         numbers = [display_number(member.order.number) for member in group.members.select_related("order")]
-        body = gettext("%(shop)s: thank you, %(name)s. Pay and follow your order %(numbers)s here: %(link)s") % {
+        values = {
             "numbers": ", ".join(numbers),
             "shop": shop_name(),
             "name": group.name,
             "link": settings.SITE_URL + group.get_absolute_url(),
         }
+        body = compose(KINDS["order_placed"], values)
     message_send(kind="order_placed", to=group.phone, body=body, key=f"order-placed-{group.pk}")
 
 

@@ -1,11 +1,12 @@
-"""What buyers are told about their parcels."""
+"""Who is told of a parcel's steps: the rooms above, by the name that the settings give."""
 
-from shop.fulfilment.models import Consignment
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 
-def parcel_news(consignment: Consignment, kind: str) -> None:
-    """Something happened to a parcel: ``accepted``, ``refused``, ``packed``, ``handed_over``, ``delivered``,
-    ``returned``, ``reduced``, ``undone``. Called once for each step, inside its transaction.
-
-    The buyer's page of the order, which follows by itself, shows every step; nothing is sent from here.
-    """
+def parcel_news(consignment: Any, kind: str, **values: str) -> None:
+    """A step of that kind (as in its history) has just been written down; inside the caller's transaction."""
+    if settings.PARCEL_NEWS:
+        import_string(settings.PARCEL_NEWS)(consignment, kind, **values)

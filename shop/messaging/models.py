@@ -14,6 +14,7 @@ class Message(models.Model):
     class Channel(models.TextChoices):
         SMS = "sms", _("Text message")
         EMAIL = "email", _("E-mail")
+        ZALO = "zalo", "Zalo"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -53,13 +53,14 @@ class MessageError(Exception):
         self.code = code
 
 
-def message_send(*, kind: str, to: str, body: str, key: str) -> Message:
+def message_send(*, kind: str, to: str, body: str, key: str, channel: str = "") -> Message:
     """Put a message in the outbox; the task queue delivers it.
 
-    ``to`` is an E.164 phone number or an e-mail address. A second call with the same ``key`` returns the first
-    message and sends nothing. The queue's row is written in the caller's transaction: no commit, no message.
+    ``to`` is an E.164 phone number or an e-mail address; ``channel`` chooses between the ways to a phone number. A
+    second call with the same ``key`` returns the first message and sends nothing. The queue's row is written in the
+    caller's transaction: no commit, no message.
     """
-    channel = Message.Channel.EMAIL if "@" in to else Message.Channel.SMS
+    channel = Message.Channel.EMAIL if "@" in to else channel or Message.Channel.SMS
     message, created = Message.objects.get_or_create(
         key=key, defaults={"channel": channel, "kind": kind, "to": to, "body": body}
     )

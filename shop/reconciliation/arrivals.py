@@ -4,6 +4,7 @@ from typing import Any
 
 from shop.checkout.services import clock_start
 from shop.fulfilment.services import FulfilmentError, event_add, order_reopen
+from shop.notices.services import staff_announce
 from shop.payment.attempts.models import Attempt
 from shop.payment.books import attempts_of, order_lock
 from shop.payment.services import PaymentError, attempt_reopen, payment_confirm
@@ -36,6 +37,8 @@ def money_arrive(*, attempt: Attempt, amount: int, key: str, by: str, reference:
     if not full:
         clock_start(attempt)
     buyer_notice(order=order, attempt=attempt, entry=entry, is_late=is_late)
+    if full:
+        staff_announce(order.consignment)
     return entry
 
 

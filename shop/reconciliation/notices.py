@@ -3,21 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from shop.core.codes import display_number
 from shop.core.lang import shop_name
 from shop.core.money import format_dong
-from shop.messaging.services import message_send
+from shop.notices.services import buyer_tell, group_of, order_tell
+from shop.notices.texts import EXCESS, KINDS, LATE, MISSING, RECEIVED
 from shop.payment.attempts.models import Attempt
 from shop.payment.books import balance_of, paid_amount
 from shop.payment.refunds.models import Refund
-
-
-def group_of(order: Any) -> Any:
-    """The purchase that the order belongs to; None for an order that was made some other way."""
-    membership = getattr(order, "membership", None)
-    return membership.group if membership else None
 
 
 def buyer_notice(*, order: Any, attempt: Attempt, entry: Any, is_late: bool = False) -> None:
@@ -28,7 +23,7 @@ def buyer_notice(*, order: Any, attempt: Attempt, entry: Any, is_late: bool = Fa
     with override(group.language):
         body = " ".join(part for part in received_parts(order, attempt, entry, is_late) if part)
         body = f"{body} {settings.SITE_URL}{group.get_absolute_url()}"
-    message_send(kind="money_received", to=group.phone, body=body, key=f"money-{entry.pk}")
+    buyer_tell(order=order, kind=KINDS["money_received"], body=body, key=f"money-{entry.pk}")
 
 
 def received_parts(order: Any, attempt: Attempt, entry: Any, is_late: bool) -> list[str]:
@@ -43,27 +38,18 @@ def received_parts(order: Any, attempt: Attempt, entry: Any, is_late: bool) -> l
         "missing": format_dong(max(0, missing)),
         "excess": format_dong(excess),
     }
-    parts = [gettext("%(shop)s: %(name)s received %(sum)s for order %(number)s.") % values]
+    parts = [str(RECEIVED) % values]
     if attempt.state != Attempt.State.CONFIRMED:
-        parts.append(gettext("%(missing)s is still missing: please transfer it with the same memo.") % values)
+        parts.append(str(MISSING) % values)
     if is_late:
-        parts.append(gettext("The money came late, but the goods were still there: your order goes on.") % values)
+        parts.append(str(LATE))
     if excess:
-        parts.append(gettext("You paid %(excess)s too much; the cooperative sends it back.") % values)
+        parts.append(str(EXCESS) % values)
     return parts
 
 
 def refund_notice(refund: Refund) -> None:
     """The money is on its way back."""
-    group = group_of(refund.order) if refund.order_id else None
-    if group is None:
-        return
-    with override(group.language):
-        body = gettext("%(shop)s: %(name)s paid back %(sum)s for order %(number)s. Bank reference: %(reference)s.") % {
-            "shop": shop_name(),
-            "name": refund.cooperative.display_name,
-            "sum": format_dong(refund.amount),
-            "number": display_number(refund.order.number),
-            "reference": refund.reference,
-        }
-    message_send(kind="money_returned", to=group.phone, body=body, key=f"refund-{refund.pk}")
+    if refund.order_id:
+        values = {"sum": format_dong(refund.amount), "reference": refund.reference}
+        order_tell(order=refund.order, kind="money_returned", key=f"refund-{refund.pk}", values=values)

@@ -126,6 +126,22 @@ ROLES: dict[str, frozenset[str]] = {
     "offer-change": GOODS,
     "offer-stop": GOODS,
     "offer-codes": GOODS,
+    # Messages, reported problems, reviews
+    "notices": EVERYBODY,
+    "notices-mine": EVERYBODY,
+    "notices-samples": EVERYBODY,
+    "notices-save": GOODS,
+    "claims": EVERYBODY,
+    "claim": EVERYBODY,
+    "claim-photo": EVERYBODY,
+    # That is money.
+    "claim-answer": MONEY,
+    "claims-everyone": OPERATORS,
+    "claim-settle": OPERATORS,
+    "reviews": EVERYBODY,
+    "review-reply": GOODS,
+    "reviews-everyone": OPERATORS,
+    "review-decide": OPERATORS,
 }
 
 

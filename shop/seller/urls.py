@@ -20,5 +20,8 @@ urlpatterns = [
     path("", include("shop.seller.variants.urls")),
     path("giao-hang/", include("shop.seller.delivery.urls")),
     path("khuyen-mai/", include("shop.seller.offers.urls")),
+    path("", include("shop.seller.notices.urls")),
+    path("", include("shop.seller.claims.urls")),
+    path("", include("shop.seller.reviews.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
+from django.core.paginator import Paginator
 from django.db.models import Case, F, IntegerField, Prefetch, Q, When
 from django.db.models.functions import Abs, Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -27,6 +28,7 @@ from shop.core.money import format_dong, format_weight
 from shop.delivery.models import DeliveryService
 from shop.listings.lookup import ship_weight_of, title_of, unit_of
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
+from shop.reviews.lists import Average, average_of, public_of
 from shop.storefront.catalogue import sector_url
 from shop.storefront.delivery_place import deliver_to, offer
 from shop.storefront.facets import SET
@@ -38,6 +40,9 @@ from shop.storefront.sizes import chosen_of, family_address, kilo_price_of, tile
 from shop.variants.queries import in_stock as is_in_stock
 
 RELATED = 4
+#: Reviews on the product's own page; the rest stands on theirs.
+REVIEWS = 5
+REVIEW_PAGE = 20
 #: No database key is larger; asking SQLite for one that is fails instead of finding nothing.
 BIGGEST_KEY = 2**63 - 1
 #: From here on the number left is worth saying.
@@ -86,9 +91,31 @@ def qr(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml; charset=utf-8")
 
 
+@require_safe
+def reviews(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
+    """``…/nhan-xet/``: everything that buyers said about a product."""
+    listing = published(pk)
+    page = Paginator(public_of(listing.product), REVIEW_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "listing": listing,
+        "product": listing.product,
+        "average": average_of(listing.product),
+        "page_obj": page,
+        "reviews": page.object_list,
+        "crumbs": [
+            *crumbs(listing)[:-1],
+            {"title": listing.title, "url": listing.product.get_absolute_url()},
+            {"title": _("Reviews")},
+        ],
+        **NO_TOKEN,
+    }
+    return render(request, "catalogue/reviews.html", context)
+
+
 def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     """Everything the template shows."""
     product, cooperative = listing.product, listing.cooperative
+    average = average_of(product)
     ward_code = ward_of(request)
     related = related_listings(listing)
     goods = chosen_of(product, request.GET.get(SIZE, ""))
@@ -116,7 +143,9 @@ def product_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "related": [one.product for one in related],
         "related_in_season": bool(related) and all(one.in_season_now for one in related),
         "crumbs": crumbs(listing),
-        **share_context(request, listing),
+        "average": average,
+        "reviews": list(public_of(product)[:REVIEWS]) if average else [],
+        **share_context(request, listing, average),
         **NO_TOKEN,
     }
 
@@ -129,7 +158,7 @@ def goods_of_one(request: HttpRequest, listing: Listing, product: Product) -> in
     return goods_total(product, product.stock_record, 1, request.strategy)
 
 
-def share_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+def share_context(request: HttpRequest, listing: Listing, average: Average | None = None) -> dict[str, Any]:
     """What search engines and shared links show."""
     product = listing.product
     address = request.build_absolute_uri(product.get_absolute_url())
@@ -139,7 +168,7 @@ def share_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "meta_title": f"{listing.title}, {listing.card_unit}",
         "meta_description": description(listing),
         "meta_image": request.build_absolute_uri(product.image_800) if product.image_800 else "",
-        "json_ld": json_ld(request, listing),
+        "json_ld": json_ld(request, listing, average),
     }
 
 
@@ -279,7 +308,7 @@ def by_nearness(listings: ListingQuerySet, ward_code: str, ocop_set: int = 0) ->
 
 
 # --- For machines ---------------------------------------------------------------------------------------------------
-def json_ld(request: HttpRequest, listing: Listing) -> SafeString:
+def json_ld(request: HttpRequest, listing: Listing, average: Average | None = None) -> SafeString:
     """The product in schema.org's words, safe inside a script element whatever sellers write."""
     product, cooperative = listing.product, listing.cooperative
     data: dict[str, Any] = {
@@ -298,6 +327,12 @@ def json_ld(request: HttpRequest, listing: Listing) -> SafeString:
     ]
     if offers:
         data["offers"] = offers if len(offers) > 1 else offers[0]
+    if average:
+        data["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": str(average.value),
+            "reviewCount": str(average.count),
+        }
     return script_safe(data)
 
 

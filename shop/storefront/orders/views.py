@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shop.checkout.models import OrderGroup
 from shop.checkout.services import payment_switch, transfer_claim
 from shop.fulfilment.services import FulfilmentError, order_cancel_by_buyer
+from shop.notices.optout import optout_path
 from shop.payment.services import PaymentError
 from shop.payment.vietqr import image
 from shop.storefront.orders.cards import pages_end
@@ -44,6 +45,7 @@ class OrderView(View):
             "step": next((row for row in steps if row["state"] == "now"), steps[-1] if steps else None),
             "movements": movements(panel.order),
             "address": panel.order.shipping_address,
+            "quiet_url": optout_path(group.pk),
             "version": version,
         }
         return private(render(request, "order/detail.html", context))

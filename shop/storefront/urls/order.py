@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.storefront import lookup
+from shop.storefront import claims, lookup, quiet, reviews
 from shop.storefront.orders import accounts, cards, views
 
 urlpatterns = [
@@ -16,4 +16,11 @@ urlpatterns = [
     path("don-hang/<slug:code>/<slug:number>/da-chuyen/", views.claim, name="claim"),
     path("don-hang/<slug:code>/<slug:number>/huy/", views.cancel, name="cancel"),
     path("don-hang/<slug:code>/<slug:number>/tai-khoan-nhan-lai/", accounts.AccountView.as_view(), name="account"),
+    path("don-hang/<slug:code>/<slug:number>/su-co/", claims.ClaimsView.as_view(), name="claims"),
+    path("don-hang/<slug:code>/<slug:number>/su-co/<slug:claim>/", claims.claim, name="claim"),
+    path("don-hang/<slug:code>/<slug:number>/su-co/<slug:claim>/tra-loi/", claims.reply, name="claim-reply"),
+    path("don-hang/<slug:code>/<slug:number>/su-co/<slug:claim>/xong/", claims.close, name="claim-close"),
+    path("don-hang/<slug:code>/<slug:number>/su-co/<slug:claim>/anh/<int:pk>/", claims.photo, name="claim-photo"),
+    path("don-hang/<slug:code>/<slug:number>/nhan-xet/", reviews.ReviewView.as_view(), name="review"),
+    path("thoi-nhan-tin/<slug:token>/", quiet.QuietView.as_view(), name="quiet"),
 ]

@@ -1,0 +1,3 @@
+"""Delivered orders."""
+
+from tests.integration.seller.parcels import *  # noqa: F403
