@@ -362,6 +362,8 @@ CLOCK_DUTIES = [
     "shop.payment.vietqr.services.accounts_activate_due=60",
     "shop.messaging.services.messages_redeliver=60",
     "shop.messaging.rescue.tasks_rescue=30",
+    "shop.listings.duties.uploads_expire=3600",
+    "shop.listings.duties.archive_clear=86400",
 ]
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------

@@ -31,6 +31,9 @@ REVIEWED = (*LIMITS, "ocop_set", "ward_code", "net_weight_g")
 #: The cooperative's own, at once: how much, how many, when, how far.
 FREE = ("season", "ship_weight_g", "max_transit_days")
 
+#: Title of a draft that has pictures and no name yet; such a draft cannot be sent.
+UNNAMED = "Hàng chưa đặt tên"
+
 MAX_PRICE = 1_000_000_000  # dong
 MAX_STOCK = 1_000_000
 MAX_WEIGHT = 1_000_000  # grams

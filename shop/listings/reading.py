@@ -5,7 +5,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from shop.core.text import fold
-from shop.listings.fields import FIELD_NAMES, LIMITS, ListingFields
+from shop.listings.fields import FIELD_NAMES, LIMITS, UNNAMED, ListingFields
 from shop.listings.models import Listing, WarningPhrase
 
 
@@ -30,6 +30,7 @@ def missing_of(listing: Listing) -> tuple[str, ...]:
     sold_by_variants = not listing.product.stockrecords.all() and listing.product.children.exists()
     checks: dict[str, Any] = {
         "photos": has_photo,
+        "title": said.title != UNNAMED,
         "price": said.price or sold_by_variants,
         "unit_vi": said.unit_vi,
         "net_weight_g": listing.ship_weight_g,

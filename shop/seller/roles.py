@@ -67,6 +67,16 @@ ROLES: dict[str, frozenset[str]] = {
     "cash-miss": EVERYBODY,
     "cash-deliver": EVERYBODY,
     "cash-door": EVERYBODY,
+    # Goods
+    "products": GOODS,
+    "product-new": GOODS,
+    "product": GOODS,
+    "product-photo": GOODS,
+    "photo-start": GOODS,
+    "photo-chunk": GOODS,
+    "photo-finish": GOODS,
+    "product-stock": GOODS,
+    "product-step": GOODS,
 }
 
 
