@@ -22,7 +22,11 @@ STORIES_TITLE = {"vi": "Câu chuyện", "en": "Stories"}
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 #: App and codename: what officers may do outside the page trees.
-GENERAL_RIGHTS = (("wagtailadmin", "access_admin"), ("simple_translation", "submit_translation"))
+GENERAL_RIGHTS = (
+    ("wagtailadmin", "access_admin"),
+    ("simple_translation", "submit_translation"),
+    ("listings", "change_listing"),
+)
 COLLECTION_RIGHTS = (
     ("wagtailimages", "add_image"),
     ("wagtailimages", "choose_image"),

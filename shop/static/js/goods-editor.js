@@ -188,7 +188,7 @@
     const mark = (at, text) => {
       const percent = Math.round((at / blob.size) * 100);
       bar.value = percent;
-      words.textContent = text.replace("#", percent);
+      words.textContent = text.replace("#", `${percent}%`);
     };
     mark(0, form.dataset.sending);
     while (!form.dataset.start) if (!(await save())) await pause(3000);

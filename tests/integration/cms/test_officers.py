@@ -125,7 +125,11 @@ def test_rights_are_brought_back_to_what_they_are(trees):
     lock = Permission.objects.get(codename="lock_page")
     GroupPagePermission.objects.create(group=group, page=trees["vi"], permission=lock)
     officers_group_ensure()
-    assert set(group.permissions.values_list("codename", flat=True)) == {"access_admin", "submit_translation"}
+    assert set(group.permissions.values_list("codename", flat=True)) == {
+        "access_admin",
+        "submit_translation",
+        "change_listing",
+    }
     assert set(group.page_permissions.values_list("permission__codename", flat=True)) == {
         "add_page",
         "change_page",
