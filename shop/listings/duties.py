@@ -28,8 +28,8 @@ def archive_clear(limit: int = 200) -> int:
     Their picture files stay: other rows may show them.
     """
     Product, Line = get_model("catalogue", "Product"), get_model("order", "Line")
-    family = Product.objects.filter(Q(pk=OuterRef("product_id")) | Q(parent_id=OuterRef("product_id")))
-    ordered = Line.objects.filter(product__in=family.values("pk"))
+    its_own = Q(product_id=OuterRef("product_id")) | Q(product__parent_id=OuterRef("product_id"))
+    ordered = Line.objects.filter(its_own)
     gone = timezone.now() - ARCHIVE_LIFE
     old = Listing.objects.filter(~Exists(ordered), state=Listing.State.ARCHIVED, archived_at__lt=gone)
     count = 0

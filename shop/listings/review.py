@@ -149,14 +149,12 @@ def change_apply(listing: Listing, values: dict[str, Any]) -> None:
 
 
 def photos_append(listing: Listing, names: list[str]) -> None:
-    """Stored pictures behind those that the product has."""
+    """Stored pictures behind those that the product has; described by the title as long as they have no caption."""
     ProductImage = get_model("catalogue", "ProductImage")
     last = ProductImage.objects.filter(product_id=listing.product_id).order_by("-display_order").first()
     start = last.display_order + 1 if last else 0
     for position, name in enumerate(names, start):
-        ProductImage.objects.create(
-            product_id=listing.product_id, original=name, caption=listing.product.title, display_order=position
-        )
+        ProductImage.objects.create(product_id=listing.product_id, original=name, display_order=position)
 
 
 def decide(change: ListingChange, state: str, by: str, reason: str = "") -> None:
