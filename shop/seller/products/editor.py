@@ -30,6 +30,8 @@ from shop.seller.views import SeeOther, frame
 
 FILES_AT_ONCE = 10
 KEY_LENGTH = 36
+#: What a product keeps saying once others read it, the province or shoppers.
+NEVER_EMPTY = ("title", "unit_vi", "ward_code")
 
 
 @size_limited
@@ -65,7 +67,7 @@ def edit(request: HttpRequest, listing: Listing) -> HttpResponse:
 def saved(request: HttpRequest, listing: Listing, form: ListingForm) -> HttpResponse:
     """Values, then pictures, then the button that was pressed; whatever is wrong stands beside its field (422)."""
     is_valid = form.is_valid()
-    if is_valid or listing.state in UNSEEN:
+    if is_valid or listing.state in (Listing.State.DRAFT, Listing.State.REFUSED):
         values_save(request, listing, form)
     problems = files_save(request, listing) + photo_act(request, listing)
     if not form.errors and not problems and request.POST.get("do") == "send":
@@ -75,6 +77,12 @@ def saved(request: HttpRequest, listing: Listing, form: ListingForm) -> HttpResp
 
 def values_save(request: HttpRequest, listing: Listing, form: ListingForm) -> None:
     """The right values of a draft; all or nothing of goods that shoppers know. Errors go into the form."""
+    if listing.state not in (Listing.State.DRAFT, Listing.State.REFUSED):
+        for name in NEVER_EMPTY:
+            if not form.cleaned_data.get(name) and name not in form.errors:
+                form.add_error(name, missing_text(name))
+        if form.errors:
+            return
     base = proposed_fields(listing, pending_of(listing))
     said, seen = form.fields_said(base), stock_seen(request)
     if said.stock == seen:  # nobody touched it, so an order placed meanwhile is no conflict
@@ -199,5 +207,7 @@ def page(
         "problems": problems or [],
         "chip": chip_of(listing.state) if listing else None,
         "is_unseen": listing is None or listing.state in UNSEEN,
+        # What a reviewer may be reading is not changed half-way through a word.
+        "is_autosaved": listing is None or listing.state in (Listing.State.DRAFT, Listing.State.REFUSED),
     }
     return render(request, "seller/products/editor.html", context, status=status)

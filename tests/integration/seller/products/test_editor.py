@@ -127,6 +127,15 @@ def test_a_mistake_changes_nothing_of_what_is_on_sale(owner_client, cooperative)
     assert Listing.objects.get().product.card_price == 100_000 and not ListingChange.objects.exists()
 
 
+def test_what_others_read_is_not_emptied(owner_client, cooperative):
+    listing = listing_make(cooperative, title="Vú sữa", state="review")
+    answer = owner_client.post(url_of(listing), TYPED | {"title": " ", "unit_vi": ""})
+    assert answer.status_code == 422
+    assert sorted(answer.context["form"].errors) == ["title", "unit_vi"]
+    listing = Listing.objects.get()
+    assert (listing.product.title, listing.unit_vi, listing.product.card_price) == ("Vú sữa", "hộp 1 kg", 100_000)
+
+
 def test_the_reason_stands_in_the_editor_and_on_the_list(owner_client, cooperative):
     listing = listing_make(cooperative, state="refused", refusal="Hình <mờ>")
     assert "Hình &lt;mờ&gt;" in owner_client.get(url_of(listing)).content.decode()
