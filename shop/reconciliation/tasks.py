@@ -4,17 +4,33 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from shop.payment.attempts.models import Attempt
 from shop.payment.vietqr.matching import Outcome, search_for
 from shop.payment.vietqr.models import BankLine
 from shop.reconciliation.matching import SAME_MOVEMENT, line_match
+from shop.reconciliation.turns import turn
 
 State = BankLine.State
 #: Lines that nobody has looked at for so long have lost their task.
 LOST = timedelta(seconds=20)
 BATCH = 1000
+
+
+def matching_queue(cooperative_id: int) -> None:
+    """Have the cooperative's new lines matched after this transaction.
+
+    One waiting task does for all lines that come before it starts. Its row is locked, so no worker takes it before the
+    caller's line can be seen; a row that somebody else holds is no help, then the line gets a task of its own.
+    """
+    given = {"args": [cooperative_id], "kwargs": {}}
+    waiting = DBTaskResult.objects.filter(
+        task_path=lines_match_later.module_path, status=TaskResultStatus.READY, args_kwargs=given
+    )
+    if not waiting.order_by().select_for_update(skip_locked=True).values_list("pk", flat=True).first():
+        lines_match_later.enqueue(cooperative_id)
 
 
 @task()
@@ -36,7 +52,8 @@ def lines_match(cooperative_id: int) -> int:
         rest = {line.pk for line in lines} - {line.pk for line in plain}
         for line in lines:
             if line.pk in rest:
-                line_match(line=line)
+                with turn():
+                    line_match(line=line)
         done += len(lines)
     return done
 

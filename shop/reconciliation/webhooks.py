@@ -17,7 +17,8 @@ from shop.payment.vietqr.feeds.base import FeedError, Line
 from shop.payment.vietqr.feeds.reading import MAX_BODY
 from shop.payment.vietqr.models import BankFeed
 from shop.payment.vietqr.services import feed_credentials, lines_store, numbers_of
-from shop.reconciliation.tasks import lines_match_later
+from shop.reconciliation.tasks import matching_queue
+from shop.reconciliation.turns import turn
 
 #: How often it is noted that a service speaks: the note locks the feed's row, for which all its calls would wait.
 HEARD = timedelta(minutes=1)
@@ -62,10 +63,10 @@ def body_of(request: HttpRequest) -> bytes:
 def lines_take(feed: BankFeed, lines: tuple[Line, ...]) -> int:
     """Keep the lines and queue their matching, together or not at all; the number that were new."""
     known = own_numbers(feed, lines)
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         new = lines_store(cooperative_id=feed.cooperative_id, feed=feed.code, lines=lines, known=known)
         if new:
-            lines_match_later.enqueue(feed.cooperative_id)
+            matching_queue(feed.cooperative_id)
             heard_note(feed)
     return new
 

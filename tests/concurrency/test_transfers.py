@@ -109,7 +109,7 @@ def test_money_within_a_second_of_the_end_of_the_hold(figures):
     jobs = []
     begin = timezone.now() + timedelta(seconds=1)
     for n, (order, line) in enumerate(zip(orders, lines, strict=True)):
-        end = begin + timedelta(seconds=n * 0.05)
+        end = begin + timedelta(seconds=n * 0.025)
         Attempt.objects.filter(source__order=order).update(expires_at=end)
         jobs += [
             partial(pay_at, line, end + timedelta(seconds=chance.uniform(-AROUND, AROUND))),

@@ -84,8 +84,9 @@ def session_check(session: CheckoutSession) -> Facts:
 
 def session_expire(*, session: CheckoutSession, by: str) -> Facts:
     """End an open page so that it cannot be paid any more; the facts say when it was paid before that."""
-    if not session.session_id:
-        session_fail(session)
+    unsent = session_fail(session)
+    session.refresh_from_db()
+    if unsent or not session.session_id:
         return Facts("expired", account=session.account, reason="unsent")
     try:
         with asking("the end of a payment page"):
@@ -116,9 +117,8 @@ def session_prepare(attempts: Sequence[Attempt], **wanted: Any) -> CheckoutSessi
     for other in sessions_over(locked):
         if other.idempotency_key.startswith(stem) and is_askable(other):
             return other
-        if other.session_id:
+        if not session_fail(other):
             raise StripeRefused("busy")
-        session_set(other, State.FAILED)
     turn = CheckoutSession.objects.filter(idempotency_key__startswith=stem).count() + 1
     session = CheckoutSession.objects.create(
         idempotency_key=f"{stem}{turn}",
@@ -178,18 +178,14 @@ def session_learn(session: CheckoutSession, facts: Facts) -> Facts:
     return replace(facts, account=locked.account, shares=shares)
 
 
-@transaction.atomic(durable=True)
-def session_fail(session: CheckoutSession) -> None:
-    """The row led to no page."""
-    locked = CheckoutSession.objects.select_for_update().get(pk=session.pk)
-    if locked.state == State.OPEN:
-        session_set(locked, State.FAILED)
+def session_fail(session: CheckoutSession) -> bool:
+    """The row led to no page; False when it has one by now, or has ended.
 
-
-def session_set(session: CheckoutSession, state: str) -> None:
-    """Set a state; the caller holds the lock."""
-    session.state = state
-    session.save(update_fields=["state"])
+    One UPDATE that carries its condition: whoever stores Stripe's answer meanwhile is waited for, and then the page has
+    to be ended at Stripe.
+    """
+    unsent = CheckoutSession.objects.filter(pk=session.pk, state=State.OPEN, session_id=None)
+    return bool(unsent.update(state=State.FAILED))
 
 
 # -- Rules --------------------------------------------------------------------------------------------------------
