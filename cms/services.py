@@ -26,6 +26,7 @@ GENERAL_RIGHTS = (
     ("wagtailadmin", "access_admin"),
     ("simple_translation", "submit_translation"),
     ("onboarding", "decide_application"),
+    ("listings", "change_listing"),
 )
 COLLECTION_RIGHTS = (
     ("wagtailimages", "add_image"),

@@ -385,6 +385,8 @@ CLOCK_DUTIES = [
     "shop.claims.services.claims_close_due=600",
     "shop.reviews.services.reviews_publish_due=300",
     "shop.messaging.rescue.tasks_rescue=30",
+    "shop.listings.duties.uploads_expire=3600",
+    "shop.listings.duties.archive_clear=86400",
 ]
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------

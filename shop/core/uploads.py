@@ -48,13 +48,15 @@ class UploadRefused(Exception):
         self.code = code
 
 
-def image_clean(file: Any, *, max_side: int = 2000) -> ContentFile:
+def image_clean(
+    file: Any, *, max_side: int = 2000, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
+) -> ContentFile:
     """The picture in ``file`` (an upload, or anything with ``read``) as a new JPEG named ``picture.jpg``.
 
-    Takes JPEG, PNG, WebP, AVIF and HEIC (iPhones) up to ``MAX_BYTES``; the longer side becomes ``max_side`` pixels at
+    Takes JPEG, PNG, WebP, AVIF and HEIC (iPhones) up to ``max_bytes``; the longer side becomes ``max_side`` pixels at
     most. What was transparent becomes white. Raises :class:`UploadRefused`.
     """
-    return ContentFile(jpeg_of(bytes_of(file), max_side), name="picture.jpg")
+    return ContentFile(jpeg_of(bytes_of(file, max_bytes), max_side, max_pixels), name="picture.jpg")
 
 
 def document_clean(file: Any, *, max_side: int = 2600) -> ContentFile:
@@ -86,22 +88,22 @@ def refusal_text(code: str) -> str:
     return texts.get(code, _("That is not a photo. Please choose a JPEG, PNG, WebP or HEIC picture."))
 
 
-def bytes_of(file: Any) -> bytes:
-    """The whole file, never more than ``MAX_BYTES`` of it in memory."""
+def bytes_of(file: Any, max_bytes: int = MAX_BYTES) -> bytes:
+    """The whole file, never more than ``max_bytes`` of it in memory."""
     size = getattr(file, "size", None)
-    if size is not None and size > MAX_BYTES:
+    if size is not None and size > max_bytes:
         raise UploadRefused("too_big")
     if hasattr(file, "seek"):
         file.seek(0)
-    data = file.read(MAX_BYTES + 1)
+    data = file.read(max_bytes + 1)
     if not data:
         raise UploadRefused("empty")
-    if len(data) > MAX_BYTES:
+    if len(data) > max_bytes:
         raise UploadRefused("too_big")
     return data
 
 
-def jpeg_of(data: bytes, max_side: int) -> bytes:
+def jpeg_of(data: bytes, max_side: int, max_pixels: int = MAX_PIXELS) -> bytes:
     """The picture as a new JPEG; refuses what only looks like one."""
     if not _SIGNATURES.match(data):
         raise UploadRefused("svg" if _SVG.search(data[:4096]) else "not_image")
@@ -109,7 +111,7 @@ def jpeg_of(data: bytes, max_side: int) -> bytes:
         raise UploadRefused("polyglot")
     with _one_at_a_time:
         try:
-            return written_anew(data, max_side)
+            return written_anew(data, max_side, max_pixels)
         except Image.DecompressionBombError as error:
             raise UploadRefused("too_many_pixels") from error
         except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, TypeError, IndexError, KeyError) as error:
@@ -117,11 +119,11 @@ def jpeg_of(data: bytes, max_side: int) -> bytes:
             raise UploadRefused("damaged") from error
 
 
-def written_anew(data: bytes, max_side: int) -> bytes:
+def written_anew(data: bytes, max_side: int, max_pixels: int) -> bytes:
     """Open, check the size before decoding, turn upright, shrink, convert, write."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
         width, height = picture.size
-        if width * height > MAX_PIXELS:
+        if width * height > max_pixels:
             raise UploadRefused("too_many_pixels")
         if min(width, height) < MIN_SIDE:
             raise UploadRefused("too_small")

@@ -11,12 +11,12 @@ from django.db.models import Max
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from shop.catalogue.reference import categories_ensure, product_class_ensure
 from shop.certifications.models import Certification
 from shop.cooperatives.models import Cooperative
 from shop.core.dates import today
 from shop.demo.load_cooperatives import cooperatives_ensure
 from shop.demo.load_pictures import picture_name
-from shop.demo.load_reference import categories_ensure, product_class_ensure
 from shop.demo.source import Goods, goods
 from shop.listings.models import Listing
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from shop.catalogue.reference import categories_ensure, product_class_ensure
 from shop.cooperatives.models import Cooperative
 from shop.demo.bank import feeds_create
 from shop.demo.load_certificates import certificates_create
@@ -12,7 +13,7 @@ from shop.demo.load_delivery import delivery_create
 from shop.demo.load_people import COOPERATIVE, people_ensure
 from shop.demo.load_pictures import pictures_store
 from shop.demo.load_products import goods_absent, goods_pictured, product_create
-from shop.demo.load_reference import categories_ensure, country_ensure, legal_bases_ensure, product_class_ensure
+from shop.demo.load_reference import country_ensure, legal_bases_ensure
 from shop.demo.source import goods
 
 

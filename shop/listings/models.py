@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
@@ -89,7 +90,8 @@ class Listing(models.Model):
     title_en = models.CharField(max_length=255, blank=True)
     summary_vi = models.CharField(max_length=400, blank=True)
     summary_en = models.CharField(max_length=400, blank=True)
-    ocop_set = models.PositiveSmallIntegerField(_("OCOP product set"), db_index=True)
+    # Empty in a draft only.
+    ocop_set = models.PositiveSmallIntegerField(_("OCOP product set"), null=True, blank=True, db_index=True)
     ward_code = models.CharField(_("Commune of origin"), max_length=5, db_index=True)
     season = models.PositiveSmallIntegerField(_("Season"), default=ALL_YEAR)
     unit_vi = models.CharField(_("Unit"), max_length=60)
@@ -103,10 +105,21 @@ class Listing(models.Model):
     storage_en = models.CharField(max_length=200, blank=True)
     shelf_life_vi = models.CharField(max_length=120, blank=True)
     shelf_life_en = models.CharField(max_length=120, blank=True)
+    # "VietGAP, số 123/2025", as the producer claims it; shown after the province has looked at it.
+    claims = models.CharField(_("Standards with their numbers"), max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT, db_index=True)
     picture_is_render = models.BooleanField(default=False)
     search_text = models.CharField(max_length=900, editable=False, db_index=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Why the province sent it back; the cooperative reads it.
+    refusal = models.CharField(_("Why it came back"), max_length=500, blank=True)
+    # Grows with every change of what shoppers read: nobody approves what they have not seen.
+    revision = models.PositiveIntegerField(default=1)
+    # One key, one listing: a form sent twice does not make two.
+    create_key = models.CharField(max_length=40, null=True, blank=True, editable=False)  # noqa: DJ001  unique or none
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     summary = Bilingual()
     unit = Bilingual()
@@ -117,6 +130,7 @@ class Listing(models.Model):
     objects = ListingQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["cooperative", "create_key"], name="one_listing_for_a_key")]
         verbose_name = _("Listing")
         verbose_name_plural = _("Listings")
 
@@ -133,15 +147,15 @@ class Listing(models.Model):
         Summaries stay out: "thơm" in one means fragrant, in a search it means pineapple.
         """
         commune = self.commune
-        product_set = ocop.set_(self.ocop_set)
+        product_set = ocop.set_(self.ocop_set) if self.ocop_set else None
         return search_key(
             self.product.title,
             self.title_en,
             self.cooperative.name,
             self.cooperative.name_en,
             commune.name if commune else "",
-            product_set.name_vi,
-            product_set.name_en,
+            product_set.name_vi if product_set else "",
+            product_set.name_en if product_set else "",
             ANY_LISTING,
         )[:900]
 
@@ -157,6 +171,7 @@ class Listing(models.Model):
 
     @property
     def product_set(self) -> ocop.OcopSet:
+        """The set of the programme; a draft may have none yet (KeyError)."""
         return ocop.set_(self.ocop_set)
 
     # -- Season -------------------------------------------------------------------------------------------------
@@ -221,3 +236,95 @@ class Listing(models.Model):
             return None
         lapsed = [row for row in self.certifications.all() if row.has_lapsed()]
         return max(lapsed, key=lambda row: row.expires_on, default=None)
+
+
+class ListingChange(models.Model):
+    """What a cooperative wants to change of a listing that shoppers know already; the old words stay until then.
+
+    ``values`` and ``before`` have the same keys: fields of ``shop.listings.fields.REVIEWED``; ``values`` may have
+    ``photos`` on top, the file names of pictures to be added.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for review")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="changes")
+    values = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    revision = models.PositiveIntegerField(default=1)
+    reason = models.CharField(max_length=500, blank=True)
+    asked_by = models.CharField(max_length=254, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.CharField(max_length=254, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing"], condition=models.Q(state="pending"), name="one_pending_change_each"
+            )
+        ]
+        verbose_name = _("Change of a listing")
+        verbose_name_plural = _("Changes of listings")
+
+    def __str__(self) -> str:
+        return f"{self.listing_id}: {', '.join(self.values)}"
+
+    @property
+    def photos(self) -> list[str]:
+        """File names of pictures that wait to be added."""
+        return list(self.values.get("photos", []))
+
+
+class WarningPhrase(models.Model):
+    """Words that a reviewer should look at twice; kept by the province's officers."""
+
+    phrase = models.CharField(_("Phrase"), max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["phrase"]
+        verbose_name = _("Phrase to look at twice")
+        verbose_name_plural = _("Phrases to look at twice")
+
+    def __str__(self) -> str:
+        return self.phrase
+
+
+class PhotoUpload(models.Model):
+    """A picture that arrives in parts over a bad line; nobody sees it before it is whole and checked."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="uploads")
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="photo_uploads")
+    token = models.CharField(max_length=40, unique=True)
+    size = models.PositiveIntegerField()
+    received = models.PositiveIntegerField(default=0)
+    # The picture it became; finishing a second time adds nothing.
+    photo_name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("Picture on its way")
+        verbose_name_plural = _("Pictures on their way")
+
+    def __str__(self) -> str:
+        return f"{self.received}/{self.size}"
+
+
+class PhotoPart(models.Model):
+    """Bytes of a picture on its way, from ``offset`` on."""
+
+    upload = models.ForeignKey(PhotoUpload, on_delete=models.CASCADE, related_name="parts")
+    offset = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["offset"]
+        constraints = [models.UniqueConstraint(fields=["upload", "offset"], name="one_part_at_an_offset")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}@{self.offset}"

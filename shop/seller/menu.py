@@ -30,7 +30,7 @@ class Entry:
 #: By heading, in the order of the page.
 MORE: dict[Any, tuple[Entry, ...]] = {
     _("Selling"): (
-        Entry("products", "boxes", _("Goods"), _("Prices, stock, pictures, new goods")),
+        Entry("products", "boxes", _("Our goods"), _("Prices, stock, pictures, new goods")),
         Entry("sheets", "upload", _("Excel"), _("Take goods in from a sheet, or out into one")),
         Entry("offers", "gift", _("Offers"), _("Discounts and vouchers on your own goods")),
         Entry("delivery", "truck", _("Delivery"), _("Where you send to, what it costs, when you are closed")),

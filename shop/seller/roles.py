@@ -142,6 +142,16 @@ ROLES: dict[str, frozenset[str]] = {
     "review-reply": GOODS,
     "reviews-everyone": OPERATORS,
     "review-decide": OPERATORS,
+    # Goods
+    "products": GOODS,
+    "product-new": GOODS,
+    "product": GOODS,
+    "product-photo": GOODS,
+    "photo-start": GOODS,
+    "photo-chunk": GOODS,
+    "photo-finish": GOODS,
+    "product-stock": GOODS,
+    "product-step": GOODS,
 }
 
 

@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("shop.seller.notices.urls")),
     path("", include("shop.seller.claims.urls")),
     path("", include("shop.seller.reviews.urls")),
+    path("", include("shop.seller.products.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

@@ -129,6 +129,7 @@ def test_rights_are_brought_back_to_what_they_are(trees):
         "access_admin",
         "decide_application",
         "submit_translation",
+        "change_listing",
     }
     assert set(group.page_permissions.values_list("permission__codename", flat=True)) == {
         "add_page",
