@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
 
-from shop.core import uploads
 from shop.core.uploads import UploadRefused, document_clean, image_clean, refusal_text
 
 RED = (200, 10, 10)
@@ -118,9 +117,10 @@ def test_refused(data, code):
     assert refused(data) == code
 
 
-def test_too_many_bytes_are_never_read(monkeypatch):
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
-    assert refused(b"\xff\xd8\xff" + b"0" * 1000) == "too_big"
+def test_too_many_bytes_are_never_read():
+    with pytest.raises(UploadRefused) as error:
+        image_clean(io.BytesIO(b"\xff\xd8\xff" + b"0" * 1000), max_bytes=1000)
+    assert error.value.code == "too_big"
     with pytest.raises(UploadRefused):
         image_clean(io.BytesIO(b"\xff\xd8\xff" + b"0" * 1000))
 
