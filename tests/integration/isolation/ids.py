@@ -9,6 +9,9 @@ makes it once. Write UNMISTAKABLE strings into private fields: they are looked f
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
 from shop.messaging.models import Message
 from shop.team.services import invitation_send
 from tests.integration.isolation.world import Side
@@ -52,6 +55,8 @@ TAKES: dict[str, Callable[[Side], Any]] = {
     "order:pk": lambda side: side.waiting.order.sources.get().attempt.pk,
     "customer:pk": lambda side: side.address.pk,
     "customer:kind": lambda side: "so-dien-thoai",
+    "account_sign_out_there:pk": lambda side: session(side).pk,
+    "account_passkey_off:pk": lambda side: passkey(side).pk,
     # What is not on sale does not exist for shoppers.
     "catalogue:pk": lambda side: side.draft.product_id,
     "catalogue:product_slug": lambda side: side.draft.product.slug,
@@ -88,6 +93,19 @@ def id_for(side: Side, namespace: str, page: str, kwarg: str) -> Any:
 def is_back_office(namespace: str, page: str) -> bool:
     """Whether the page belongs to the province's staff or to operators."""
     return (namespace or page).startswith(BACK_OFFICES)
+
+
+def session(side: Side) -> Any:
+    """Where the owner is signed in."""
+    fields = {"user": side.owner, "ip": "10.0.0.1", "user_agent": "", "session_key": f"session-{side.name}"}
+    return side.made("session", lambda: UserSession.objects.create(**fields))
+
+
+def passkey(side: Side) -> Any:
+    """The owner's."""
+    return side.made(
+        "passkey", lambda: Authenticator.objects.create(user=side.owner, type="webauthn", data={"name": "Máy"})
+    )
 
 
 def invitation(side: Side) -> Any:
