@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("shop.seller.money.urls")),
     path("", include("shop.seller.accounts.urls")),
     path("", include("shop.seller.cash.urls")),
+    path("", include("shop.seller.paper.urls")),
 ]
