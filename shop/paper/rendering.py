@@ -1,4 +1,4 @@
-"""Templates become PDFs here. Nothing is fetched: fonts, styles and codes are our own, every other address is refused."""
+"""From a template to a PDF, with our own font and our own files only: nothing is ever fetched."""
 
 import logging
 import threading
