@@ -43,7 +43,6 @@ urlpatterns += i18n_patterns(
     # One sign-in for all: these would not ask for the second step.
     path("quan-tri/login/", OtherDoorView.as_view(), name="desk_login"),
     path("_util/login/", OtherDoorView.as_view(), name="pages_login"),
-    path("dieu-hanh/login/", OtherDoorView.as_view(), name="operations_login"),
     path("quan-tri/", include("wagtail.admin.urls")),
     path("dieu-hanh/", apps.get_app_config("dashboard").urls),
     path("", include("wagtail.urls")),
