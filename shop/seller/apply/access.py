@@ -4,15 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 
 from shop.cooperatives.models import Cooperative
 from shop.onboarding.models import Application, Paper
-from shop.seller.access import Workspace, guest_of, workspace_of
+from shop.seller.access import NotYourTask, Workspace, guest_of, signed_in_only, workspace_of
 from shop.seller.roles import may_open
 from shop.seller.views import frame
 
@@ -20,11 +17,9 @@ from shop.seller.views import frame
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Strangers sign in first. Nothing is ever cached. The person need not belong to a cooperative."""
 
-    @never_cache
+    @signed_in_only
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
         request.workspace = None
         return view(request, *args, **kwargs)
 
@@ -66,7 +61,10 @@ def is_for(request: HttpRequest, application: Application) -> bool:
 def workspace_at(request: HttpRequest, cooperative: Cooperative) -> Workspace | None:
     """The person within that cooperative, also an operator who looks after it; None for strangers to it."""
     here = workspace_of(request)
-    within = here.within(cooperative.pk) if here else None
+    try:
+        within = here.within(cooperative.pk) if here else None
+    except NotYourTask:
+        return None
     if within:
         return within
     guest = guest_of(request.user, cooperative.slug)
