@@ -434,6 +434,9 @@ LOGGING = {
     "loggers": {
         "oscar": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
+        # Both tell about every glyph of every document.
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
         # The worker sets its loggers' levels itself and would print two lines for every task.
         "django_tasks": {"handlers": ["trouble"], "propagate": False},
         "django_tasks_db": {"handlers": ["trouble"], "propagate": False},

@@ -152,6 +152,15 @@ ROLES: dict[str, frozenset[str]] = {
     "photo-finish": GOODS,
     "product-stock": GOODS,
     "product-step": GOODS,
+    # Paper: parcels' for everybody, prices for those who answer for the goods, the poster for those who see the account
+    "paper": EVERYBODY,
+    "paper-pick": EVERYBODY,
+    "paper-slips": EVERYBODY,
+    "paper-labels": EVERYBODY,
+    "paper-contracts": EVERYBODY,
+    "paper-prices": GOODS,
+    "paper-prices-sheet": GOODS,
+    "paper-poster": MONEY,
 }
 
 

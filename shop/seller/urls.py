@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("shop.seller.claims.urls")),
     path("", include("shop.seller.reviews.urls")),
     path("", include("shop.seller.products.urls")),
+    path("", include("shop.seller.paper.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

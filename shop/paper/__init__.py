@@ -1,0 +1,1 @@
+"""Paper for the cooperatives: what is printed, and how it becomes a PDF."""

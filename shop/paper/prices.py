@@ -1,0 +1,83 @@
+"""Price labels: what stands on one, and the sheets of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shop.listings.models import Listing
+from shop.paper.documents import frame
+from shop.paper.grids import PRICES
+from shop.paper.rendering import PaperError, code_url, pdf
+from shop.paper.texts import printable
+
+#: Labels in one document.
+MAX_LABELS = 2_000
+#: A longer address makes a code that a small label cannot carry; the number in it is enough to find the page.
+LONGEST_SLUG = 40
+
+
+@dataclass
+class PriceLabel:
+    """One product as its label shows it."""
+
+    listing: Listing
+
+    @property
+    def name(self) -> str:
+        return printable(self.listing.title, 120)
+
+    @property
+    def unit(self) -> str:
+        return printable(self.listing.unit, 40)
+
+    @property
+    def price(self) -> int | None:
+        return self.listing.product.card_price
+
+    @property
+    def kilo_price(self) -> int | None:
+        return self.listing.kilo_price
+
+    @property
+    def seller(self) -> str:
+        return printable(self.listing.cooperative.display_name, 60)
+
+    @property
+    def stars(self) -> int:
+        """Only of a certificate in force today; 0 without one."""
+        certificate = self.listing.certificate
+        return certificate.stars if certificate else 0
+
+    @property
+    def address(self) -> str:
+        """The product's public page, in Vietnamese whoever prints."""
+        product = self.listing.product
+        with translation.override(settings.LANGUAGE_CODE):
+            slug = product.slug[:LONGEST_SLUG].strip("-") or "sp"
+            path = reverse("catalogue:detail", kwargs={"product_slug": slug, "pk": product.pk})
+        return settings.SITE_URL + path
+
+    @property
+    def code(self) -> str:
+        return code_url(self.address)
+
+
+def price_labels(wanted: Iterable[tuple[Listing, int]], *, size: str, first: int = 1) -> bytes:
+    """Each listing's label as often as wanted, on sheets of ``size`` (24, 40 or 65), from place ``first`` on.
+
+    The listings come with what ``for_cards`` loads. PaperError: ``none``, ``too_many`` (with ``limit``).
+    """
+    labels: list[Any] = []
+    for listing, copies in wanted:
+        labels += [PriceLabel(listing)] * min(copies, MAX_LABELS + 1)
+        if len(labels) > MAX_LABELS:
+            raise PaperError("too_many", limit=MAX_LABELS)
+    if not labels:
+        raise PaperError("none")
+    pages = list(PRICES[size].pages(labels, first))
+    return pdf("prices", frame(None) | {"pages": pages, "size": size}, css="prices", title=_("Price labels"))
