@@ -54,6 +54,11 @@ class Line:
         return self.line.quantity
 
     @property
+    def lot(self) -> str:
+        """The lot that the goods were taken from, as the cooperative calls it; empty until somebody wrote it down."""
+        return printable(self.line.lot.code, 40) if hasattr(self.line, "lot") else ""
+
+    @property
     def total(self) -> int:
         return int(self.line.line_price_before_discounts_incl_tax)
 
@@ -156,7 +161,8 @@ class Parcel:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return [Line(line) for line in self.order.lines.all()]
+        # A line of which nothing is left was taken out after the order.
+        return [Line(line) for line in self.order.lines.all() if line.quantity]
 
     @property
     def pieces(self) -> int:
@@ -220,7 +226,11 @@ class Selection:
 def parcels_with_all(orders: QuerySet[Order]) -> list[Parcel]:
     """The orders with everything that any paper shows: the same few queries whatever their number."""
     found = orders.select_related("shipping_address", "consignment__cooperative").prefetch_related(
-        "lines__product__listing", "lines__product__parent__listing", "sources__transactions", "sources__attempt"
+        "lines__product__listing",
+        "lines__product__parent__listing",
+        "lines__lot",
+        "sources__transactions",
+        "sources__attempt",
     )
     return [Parcel(order) for order in found.order_by("pk")]
 
