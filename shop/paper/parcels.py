@@ -12,6 +12,8 @@ from shop.core.codes import clean_number, display_number
 from shop.core.lang import pick
 from shop.core.phone import display
 from shop.fulfilment.models import Consignment
+from shop.listings.lookup import line_title, listing_of, ship_weight_of
+from shop.listings.models import Listing
 from shop.order.models import Order
 from shop.paper.rendering import PaperError, code_url
 from shop.paper.texts import printable
@@ -34,20 +36,23 @@ class Line:
 
     line: Any
 
-    @property
-    def listing(self) -> Any:
-        """The goods' listing today; a variant's is its parent's. None when the product is gone."""
-        product = self.line.product
-        found = getattr(product, "listing", None)
-        return found or getattr(getattr(product, "parent", None), "listing", None)
+    @cached_property
+    def listing(self) -> Listing | None:
+        """As it is today; None when the product is gone."""
+        return listing_of(self.line.product)
 
     @cached_property
     def title(self) -> str:
-        return printable(pick(self.line.title, self.listing.title_en if self.listing else ""))
+        return printable(line_title(self.line))
 
     @property
     def unit(self) -> str:
-        return printable(self.listing.unit, 60) if self.listing else ""
+        """Empty for a size: its name says it already."""
+        return "" if self.size or not self.listing else printable(self.listing.unit, 60)
+
+    @property
+    def size(self) -> Any:
+        return self.line.product.size if self.line.product else None
 
     @property
     def quantity(self) -> int:
@@ -69,12 +74,13 @@ class Line:
     @property
     def weight_g(self) -> int:
         """Packed, as carriers weigh it; 0 when nobody knows."""
-        return self.listing.ship_weight_g * self.quantity if self.listing else 0
+        return ship_weight_of(self.line.product) * self.quantity if self.listing else 0
 
     @property
     def net_weight_g(self) -> int | None:
         """Of one unit, without its packing."""
-        return self.listing.net_weight_g if self.listing else None
+        known = self.size or self.listing
+        return known.net_weight_g if known else None
 
     @property
     def origin(self) -> str:
