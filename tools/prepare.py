@@ -22,6 +22,7 @@ from tools.common import (
     write_stamp,
 )
 from tools.compile_messages import compile_all
+from tools.system import ensure_pango
 
 
 def sqlite_file(env: dict[str, str]) -> Path | None:
@@ -111,6 +112,7 @@ def finish_collecting(process: subprocess.Popen | None, env: dict[str, str]) -> 
 def main() -> None:
     """See the module's docstring."""
     ensure_secret()
+    ensure_pango()
     env = child_env()
     compile_all()
     collecting = start_collecting(env)

@@ -19,7 +19,7 @@ from tools.check import check
 from tools.common import ROOT, say
 from tools.compile_messages import compile_all
 from tools.locks import CACHE
-from tools.system import ensure_chromium
+from tools.system import ensure_chromium, ensure_pango
 
 
 @dataclass
@@ -91,6 +91,8 @@ def environment(phase: Phase) -> dict[str, str]:
     env.pop("TEST_DATABASE_URL", None)
     if phase.database == "postgres":
         env["TEST_DATABASE_URL"] = postgres.ensure()
+    if "integration" in phase.folders:
+        ensure_pango()
     if phase.chromium:
         env["CHROMIUM"] = ensure_chromium() or ""
     return env

@@ -1,10 +1,13 @@
-"""Things that come from the operating system: Debian packages, a Chromium."""
+"""Things that come from the operating system: Debian packages, a Chromium, the library that sets text in PDFs."""
 
+import ctypes
 import os
 import shutil
 import subprocess
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PANGO_NAMES = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0.0.dylib")
+PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0")
 
 
 def administrator() -> list[str] | None:
@@ -31,6 +34,27 @@ def install_packages(*names: str) -> bool:
 def find_chromium() -> str | None:
     """Path of a Chromium: the variable CHROMIUM, or the first known name on the PATH."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def has_pango() -> bool:
+    """Whether WeasyPrint will find Pango."""
+    for name in PANGO_NAMES:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def ensure_pango() -> bool:
+    """Whether PDFs can be made, after installing what is missing where we may. The shop runs without."""
+    if not has_pango():
+        print("Pango is missing: installing it for labels and delivery notes ...", flush=True)
+        install_packages(*PANGO_PACKAGES)
+    if not has_pango():
+        print(f"No PDFs until it is there. On Debian and Ubuntu: sudo apt-get install {' '.join(PANGO_PACKAGES)}")
+    return has_pango()
 
 
 def ensure_chromium() -> str | None:

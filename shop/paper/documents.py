@@ -33,9 +33,10 @@ def packing_slips(cooperative: Cooperative, parcels: Sequence[Parcel]) -> bytes:
 def address_labels(cooperative: Cooperative, parcels: Sequence[Parcel], size: str) -> bytes:
     """A label for each parcel: one to a thermal page (``a6``), or ``4`` or ``8`` to a sheet of A4."""
     grid = ADDRESSES.get(size)
-    pages = grid.pages(parcels) if grid else ([(None, parcel)] for parcel in parcels)
+    pages = grid.pages(parcels) if grid else ([(0, parcel)] for parcel in parcels)
     context = frame(cooperative) | {"pages": list(pages), "kind": "small" if size == "8" else "large"}
-    return pdf("labels", context, css="labels" if grid else "thermal", title=_("Address labels"))
+    css, places = ("labels", grid.places) if grid else ("thermal", "")
+    return pdf("labels", context, css=css, title=_("Address labels"), places=places)
 
 
 def contracts(parcels: Sequence[Parcel]) -> bytes:

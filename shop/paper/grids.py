@@ -17,11 +17,6 @@ class Box:
     width: float
     height: float
 
-    @property
-    def style(self) -> str:
-        """The place as CSS: points, never the commas of the language."""
-        return f"left:{self.left:.2f}mm;top:{self.top:.2f}mm;width:{self.width:.2f}mm;height:{self.height:.2f}mm"
-
 
 @dataclass(frozen=True)
 class Grid:
@@ -55,11 +50,21 @@ class Grid:
         left = self.margin + column * (self.width + self.gap)
         return Box(left, self.head + row * self.height, self.width, self.height)
 
-    def pages(self, labels: Sequence[Any], first: int = 1) -> Iterator[list[tuple[Box, Any]]]:
+    @property
+    def places(self) -> str:
+        """The places as a style: a class ``p0``, ``p1``, ... for each."""
+        return "".join(f".p{place} {{ {css_of(self.box(place))} }}\n" for place in range(self.count))
+
+    def pages(self, labels: Sequence[Any], first: int = 1) -> Iterator[list[tuple[int, Any]]]:
         """The labels with their places, a list for each page; ``first`` is the first free place of the first page."""
         placed = list(enumerate(labels, start=first - 1))
         for start in range(0, first - 1 + len(labels), self.count):
-            yield [(self.box(at - start), label) for at, label in placed if start <= at < start + self.count]
+            yield [(at - start, label) for at, label in placed if start <= at < start + self.count]
+
+
+def css_of(box: Box) -> str:
+    """The place with decimal points, never the commas of the language."""
+    return f"left:{box.left:.2f}mm; top:{box.top:.2f}mm; width:{box.width:.2f}mm; height:{box.height:.2f}mm"
 
 
 #: Price labels: the sheets that every stationer has.

@@ -12,6 +12,8 @@ from shop.core.codes import clean_number, display_number
 from shop.core.lang import pick
 from shop.core.phone import display
 from shop.fulfilment.models import Consignment
+from shop.listings.lookup import line_title, listing_of, ship_weight_of
+from shop.listings.models import Listing
 from shop.order.models import Order
 from shop.paper.rendering import PaperError, code_url
 from shop.paper.texts import printable
@@ -34,24 +36,32 @@ class Line:
 
     line: Any
 
-    @property
-    def listing(self) -> Any:
-        """The goods' listing today; a variant's is its parent's. None when the product is gone."""
-        product = self.line.product
-        found = getattr(product, "listing", None)
-        return found or getattr(getattr(product, "parent", None), "listing", None)
+    @cached_property
+    def listing(self) -> Listing | None:
+        """As it is today; None when the product is gone."""
+        return listing_of(self.line.product)
 
     @cached_property
     def title(self) -> str:
-        return printable(pick(self.line.title, self.listing.title_en if self.listing else ""))
+        return printable(line_title(self.line))
 
     @property
     def unit(self) -> str:
-        return printable(self.listing.unit, 60) if self.listing else ""
+        """Empty for a size: its name says it already."""
+        return "" if self.size or not self.listing else printable(self.listing.unit, 60)
+
+    @property
+    def size(self) -> Any:
+        return self.line.product.size if self.line.product else None
 
     @property
     def quantity(self) -> int:
         return self.line.quantity
+
+    @property
+    def lot(self) -> str:
+        """The lot that the goods were taken from, as the cooperative calls it; empty until somebody wrote it down."""
+        return printable(self.line.lot.code, 40) if hasattr(self.line, "lot") else ""
 
     @property
     def total(self) -> int:
@@ -64,12 +74,13 @@ class Line:
     @property
     def weight_g(self) -> int:
         """Packed, as carriers weigh it; 0 when nobody knows."""
-        return self.listing.ship_weight_g * self.quantity if self.listing else 0
+        return ship_weight_of(self.line.product) * self.quantity if self.listing else 0
 
     @property
     def net_weight_g(self) -> int | None:
         """Of one unit, without its packing."""
-        return self.listing.net_weight_g if self.listing else None
+        known = self.size or self.listing
+        return known.net_weight_g if known else None
 
     @property
     def origin(self) -> str:
@@ -156,7 +167,8 @@ class Parcel:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return [Line(line) for line in self.order.lines.all()]
+        # A line of which nothing is left was taken out after the order.
+        return [Line(line) for line in self.order.lines.all() if line.quantity]
 
     @property
     def pieces(self) -> int:
@@ -218,11 +230,15 @@ class Selection:
 
 
 def parcels_with_all(orders: QuerySet[Order]) -> list[Parcel]:
-    """The orders, in their order, with everything that any paper shows: the same few queries whatever their number."""
+    """The orders with everything that any paper shows: the same few queries whatever their number."""
     found = orders.select_related("shipping_address", "consignment__cooperative").prefetch_related(
-        "lines__product__listing", "lines__product__parent__listing", "sources__transactions", "sources__attempt"
+        "lines__product__listing",
+        "lines__product__parent__listing",
+        "lines__lot",
+        "sources__transactions",
+        "sources__attempt",
     )
-    return [Parcel(order) for order in found]
+    return [Parcel(order) for order in found.order_by("pk")]
 
 
 def selection_of(cooperative: Cooperative, numbers: Sequence[str], stage: str = State.ACCEPTED) -> Selection:
@@ -241,7 +257,7 @@ def selection_of(cooperative: Cooperative, numbers: Sequence[str], stage: str = 
         raise PaperError("too_many", limit=MAX_ORDERS, count=count)
     if not count:
         raise PaperError("none", named=bool(wanted))
-    reasons = [(parcel, reason_against(parcel)) for parcel in parcels_with_all(orders.order_by("pk"))]
+    reasons = [(parcel, reason_against(parcel)) for parcel in parcels_with_all(orders)]
     return Selection(
         parcels=[parcel for parcel, reason in reasons if not reason],
         left_out=[(parcel.number, reason) for parcel, reason in reasons if reason],

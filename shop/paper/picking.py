@@ -15,6 +15,7 @@ class Pick:
     unit: str
     shares: list[tuple[Parcel, int]] = field(default_factory=list)
     weight_g: int = 0
+    lots: list[str] = field(default_factory=list)
 
     @property
     def quantity(self) -> int:
@@ -23,6 +24,8 @@ class Pick:
     def add(self, parcel: Parcel, line: Line) -> None:
         """Count one line of an order; an order's second line of the product is added to its first."""
         self.weight_g += line.weight_g
+        if line.lot and line.lot not in self.lots:
+            self.lots.append(line.lot)
         for place, (other, quantity) in enumerate(self.shares):
             if other is parcel:
                 self.shares[place] = (parcel, quantity + line.quantity)

@@ -1,4 +1,4 @@
-"""From a template to a PDF, with our own font and our own files only: nothing is ever fetched."""
+"""Templates become PDFs here. Nothing is fetched: fonts and codes are our own, every other address is refused."""
 
 import logging
 import threading
@@ -34,9 +34,10 @@ class PaperError(Exception):
         self.details = details
 
 
-def pdf(template: str, context: dict[str, Any], *, css: str, title: str) -> bytes:
+def pdf(template: str, context: dict[str, Any], *, css: str, title: str, places: str = "") -> bytes:
     """The document ``paper/<template>.html`` with the style ``<css>.css``, in the active language.
 
+    ``places`` is more of the style: where labels lie on their sheet.
     Raises PaperError ``unavailable`` where the system lacks Pango, ``busy`` when others print for too long.
     """
     body = render_to_string(f"paper/{template}.html", context)
@@ -45,7 +46,7 @@ def pdf(template: str, context: dict[str, Any], *, css: str, title: str) -> byte
     if not _press.acquire(timeout=PATIENCE):
         raise PaperError("busy")
     try:
-        sheet, fonts = style(css)
+        sheet, fonts = style(css, places)
         document = weasyprint.HTML(string=page, base_url="paper:", url_fetcher=fetch)
         return document.write_pdf(stylesheets=[sheet], font_config=fonts)
     finally:
@@ -63,13 +64,13 @@ def engine() -> Any:
 
 
 @lru_cache(maxsize=16)
-def style(name: str) -> tuple[Any, Any]:
+def style(name: str, places: str = "") -> tuple[Any, Any]:
     """A style with our fonts, parsed once; the caller holds the press."""
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    text = "".join((HERE / "css" / f"{part}.css").read_text(encoding="utf-8") for part in ("base", name))
+    text = "".join((HERE / "css" / f"{part}.css").read_text(encoding="utf-8") for part in ("base", name)) + places
     return weasyprint.CSS(string=text, base_url="paper:", url_fetcher=fetch, font_config=fonts), fonts
 
 
@@ -83,9 +84,8 @@ def fetch(url: str, *_args: Any, **_options: Any) -> Any:
     from weasyprint.urls import URLFetcherResponse
 
     if url.startswith(CODE):
-        return URLFetcherResponse(
-            url, image.png(unquote(url.removeprefix(CODE)), scale=SCALE), {"Content-Type": "image/png"}
-        )
+        picture = image.png(unquote(url.removeprefix(CODE)), scale=SCALE)
+        return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
     fonts = {f"{FONT}{path.name}": path for path in FONTS.glob("*.ttf")}
     if url in fonts:
         return URLFetcherResponse(url, fonts[url].read_bytes(), {"Content-Type": "font/ttf"})

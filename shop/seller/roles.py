@@ -155,6 +155,7 @@ ROLES: dict[str, frozenset[str]] = {
     "product-stock": GOODS,
     "product-step": GOODS,
     # Paper
+    # Paper: parcels' for everybody, prices for those who answer for the goods, the poster for those who see the account
     "paper": EVERYBODY,
     "paper-pick": EVERYBODY,
     "paper-slips": EVERYBODY,

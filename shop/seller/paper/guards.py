@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from shop.paper.answers import pdf_answer
 from shop.paper.rendering import PaperError
 from shop.seller.access import members_only
-from shop.seller.roles import may_open
 from shop.seller.views import frame
 
 #: What a view of a document gives: the PDF and its name for people.
@@ -20,19 +19,9 @@ Document = tuple[bytes, str]
 
 
 def printing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page about paper, for the roles that ``roles.py`` names; 403 with a sentence for the others."""
+    """A page about paper, for the roles that ``roles.py`` names, which ``members_only`` asks."""
 
-    @require_safe
-    @members_only
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if not may_open(request.workspace.membership.role, request.resolver_match.url_name):
-            text = _("Somebody else of your cooperative prints this. Ask the owner if it should be you.")
-            context = frame(request) | {"title": _("Not your task"), "text": text}
-            return render(request, "seller/accounts/not_yours.html", context, status=403)
-        return view(request)
-
-    return guarded
+    return require_safe(members_only(view))
 
 
 def document(view: Callable[..., Document]) -> Callable[..., HttpResponse]:

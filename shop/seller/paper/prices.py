@@ -12,7 +12,7 @@ from shop.core.text import vi_sort_key
 from shop.listings.models import Listing
 from shop.paper.answers import pdf_answer
 from shop.paper.grids import PRICES
-from shop.paper.prices import MAX_LABELS, price_labels
+from shop.paper.prices import MAX_LABELS, PriceLabel, labels_of, price_labels
 from shop.paper.rendering import PaperError
 from shop.seller.paper.guards import printing, problem_page
 from shop.seller.paper.views import named
@@ -33,21 +33,21 @@ class PricesForm(forms.Form):
         label=gettext_lazy("Start at label"), min_value=1, max_value=65, initial=1, required=False
     )
 
-    def __init__(self, *args: Any, listings: list[Listing], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, labels: list[PriceLabel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.listings = listings
-        for listing in listings:
-            self.fields[f"n{listing.pk}"] = forms.IntegerField(
-                label=listing.title, min_value=0, max_value=MAX_LABELS, initial=0, required=False
+        self.labels = labels
+        for label in labels:
+            self.fields[f"n{label.product.pk}"] = forms.IntegerField(
+                label=label.name, min_value=0, max_value=MAX_LABELS, initial=0, required=False
             )
 
-    def rows(self) -> list[tuple[Listing, Any]]:
-        """Each product with its field."""
-        return [(listing, self[f"n{listing.pk}"]) for listing in self.listings]
+    def rows(self) -> list[tuple[PriceLabel, Any]]:
+        """Each label with its field."""
+        return [(label, self[f"n{label.product.pk}"]) for label in self.labels]
 
-    def wanted(self) -> list[tuple[Listing, int]]:
+    def wanted(self) -> list[tuple[PriceLabel, int]]:
         """How many of what."""
-        return [(listing, self.cleaned_data[f"n{listing.pk}"] or 0) for listing in self.listings]
+        return [(label, self.cleaned_data[f"n{label.product.pk}"] or 0) for label in self.labels]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -55,7 +55,7 @@ class PricesForm(forms.Form):
         if size in PRICES and first > PRICES[size].count:
             self.add_error("first", _("The sheet has only %(n)s labels.") % {"n": PRICES[size].count})
         if not self.errors:
-            count = sum(copies for _listing, copies in self.wanted())
+            count = sum(copies for _label, copies in self.wanted())
             if not count:
                 raise forms.ValidationError(_("Please say how many labels you want of at least one product."))
             if count > MAX_LABELS:
@@ -66,13 +66,13 @@ class PricesForm(forms.Form):
 @printing
 def choose(request: HttpRequest) -> HttpResponse:
     """The products with a number each."""
-    return form_page(request, PricesForm(listings=listings_of(request)))
+    return form_page(request, PricesForm(labels=labels_for(request)))
 
 
 @printing
 def sheet(request: HttpRequest) -> HttpResponse:
     """The labels as a PDF; the form with its errors when they cannot be printed (422)."""
-    form = PricesForm(request.GET, listings=listings_of(request))
+    form = PricesForm(request.GET, labels=labels_for(request))
     if not form.is_valid():
         return form_page(request, form, status=422)
     data = form.cleaned_data
@@ -87,7 +87,8 @@ def form_page(request: HttpRequest, form: PricesForm, status: int = 200) -> Http
     return render(request, "seller/paper/prices.html", frame(request) | {"form": form}, status=status)
 
 
-def listings_of(request: HttpRequest) -> list[Listing]:
+def labels_for(request: HttpRequest) -> list[PriceLabel]:
     """The cooperative's goods that shoppers can find: the code on a label leads to their page."""
     found = Listing.objects.published().filter(cooperative=request.workspace.cooperative).for_cards()
-    return sorted(found, key=lambda listing: vi_sort_key(listing.title))
+    ordered = sorted(found, key=lambda listing: vi_sort_key(listing.title))
+    return [label for listing in ordered for label in labels_of(listing)]

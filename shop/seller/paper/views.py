@@ -73,9 +73,8 @@ def poster(request: HttpRequest) -> Document:
     """``?kho=a4`` or ``a5``."""
     size = request.GET.get("kho", "")
     cooperative = request.workspace.cooperative
-    return poster_pdf(
-        cooperative, size if size in SIZES else SIZES[0]
-    ), f"{_('Stall poster')} {cooperative.display_name}"
+    content = poster_pdf(cooperative, size if size in SIZES else SIZES[0])
+    return content, f"{_('Stall poster')} {cooperative.display_name}"
 
 
 # -- Parts -------------------------------------------------------------------------------------------------------

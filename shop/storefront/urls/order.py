@@ -1,11 +1,12 @@
 from django.urls import path
 
 from shop.storefront import claims, lookup, quiet, reviews
-from shop.storefront.orders import accounts, cards, views
+from shop.storefront.orders import accounts, cards, contracts, views
 
 urlpatterns = [
     path("tra-cuu/", lookup.LookupView.as_view(), name="lookup"),
     path("don-hang/<slug:code>/", views.GroupView.as_view(), name="group"),
+    path("don-hang/<slug:code>/hop-dong.pdf", contracts.contract, name="contract"),
     path("don-hang/<slug:code>/trang-thai/", views.status, name="status"),
     path("don-hang/<slug:code>/the/", cards.begin, name="card-begin"),
     path("don-hang/<slug:code>/the/xong/", cards.card_return, name="card-return"),
