@@ -12,7 +12,9 @@ class TableError(Exception):
       running text);
     * of a workbook: ``bomb`` (too many parts, or they unpack to too much; of any table: far too much text in all),
       ``unsafe`` (declares XML entities), ``broken``;
-    * of its cells: ``too_many_rows``, ``too_many_columns``, ``long_cell``.
+    * of its cells: ``too_many_rows``, ``too_many_columns``, ``long_cell``;
+    * of what a reader makes of it: ``mapping`` (the choice of columns; ``detail`` names the field), ``imported`` (the
+      content is gone, because it is in the books), ``headings`` (none that are known).
 
     ``row`` counts from 1 as Excel shows it, where one row is to blame. ``detail`` is for logs and never from the file.
     """

@@ -43,8 +43,7 @@ PROBLEMS = {
 }
 
 
-#: The file cannot be read as a statement; nothing of it was taken. Two codes more than any table has: ``mapping`` (the
-#: choice of columns; ``detail`` names the field) and ``imported`` (its lines are in the books already).
+#: The file cannot be read as a statement; nothing of it was taken.
 StatementError = TableError
 
 
