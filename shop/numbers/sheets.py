@@ -32,8 +32,8 @@ def order_heads(with_buyers: bool) -> list[str]:
     """Names of the columns of ``order_cells``."""
     buyer = [_("Buyer"), _("Phone number")] if with_buyers else []
     return [
-        _("Order"), _("Ordered on"), _("Delivered on"), _("State"), *buyer, _("Commune"), _("Province"), _("Goods"),
-        _("Goods (dong)"), _("Discount"), _("Delivery"), _("Total"), _("Received"), _("Paid back"),
+        _("Order"), _("Ordered on"), _("Delivered on"), _("State"), *buyer, _("Commune"), _("Province"), _("What was ordered"),
+        _("Goods before discounts"), _("Discount"), _("Delivery"), _("Total"), _("Received"), _("Paid back"),
         _("To be paid back"), _("Way to pay"),
     ]  # fmt: skip
 
@@ -74,7 +74,7 @@ def orders_workbook(orders: QuerySet[Consignment], *, with_buyers: bool) -> IO[b
     book = Workbook(write_only=True)
     sheet, lines = sheet_add(book, _("Orders")), sheet_add(book, _("Lines"))
     head_add(sheet, order_heads(with_buyers))
-    head_add(lines, [_("Order"), _("Goods"), _("Units"), _("Dong")])
+    head_add(lines, [_("Order"), _("What was ordered"), _("Units"), _("Dong")])
     for row in order_rows(orders):
         row_add(sheet, order_cells(row, with_buyers))
         for line in row.lines:
@@ -110,7 +110,7 @@ def summary_rows(statement: Statement) -> list[tuple[str, Any]]:
         (_("Month"), f"{statement.month:%m/%Y}"),
         ("", ""),
         (_("Orders placed in the month"), sums.orders),
-        (_("Goods"), sums.goods),
+        (_("Goods before discounts"), sums.goods),
         (_("Discounts"), -sums.discount),
         (_("Delivery"), sums.delivery),
         (_("Total of the orders"), sums.total),

@@ -71,7 +71,7 @@ TABLES: tuple[Table, ...] = (
     Table("cooperative", "The cooperative itself", same(
         "name", "name_en", "kind", "legal_name", "tax_code", "representative", "phone", "zalo", "email", "ward_code",
         "address", "intro_vi", "intro_en", "pickup_vi", "pickup_en", "accepts_cod", "cod_limit", "created_at",
-    ), of(Cooperative, "pk")),
+    ), lambda cooperative: Cooperative.objects.filter(pk=cooperative.pk)),
     Table("goods", "Goods, with the fields of the editor", same("id") | GOODS | same(
         "ocop_set", "ward_code", "net_weight_g", *FREE, "state", "created_at", "published_at",
         price="product__stockrecords__price", stock="product__stockrecords__num_in_stock",

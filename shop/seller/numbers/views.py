@@ -14,9 +14,9 @@ from shop.numbers.orders import orders_with_money, rows_page
 from shop.numbers.sheets import csv_lines, orders_workbook, statement_workbook
 from shop.numbers.spans import Span
 from shop.numbers.statement import statement_of
-from shop.numbers.sums import overview_of
+from shop.numbers.sums import BY_DAY, overview_of
 from shop.seller.access import members_only
-from shop.seller.numbers.bars import bars_of
+from shop.seller.numbers.bars import bars_of, chart_of
 from shop.seller.numbers.forms import FIRST, SPANS, SpanForm, form_for, month_asked
 from shop.seller.pages import frame
 from shop.seller.roles import BUYERS
@@ -43,7 +43,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
     if span is None:
         return render(request, "seller/numbers/numbers.html", context, status=422)
     overview = overview_of(request.workspace.cooperative, span)
-    context |= {"overview": overview, "tables": tables_of(overview)}
+    context |= {"overview": overview, "tables": tables_of(overview), "chart": chart_of(overview.time)}
+    context["chart_title"] = _("By day") if span.days <= BY_DAY else _("By month")
     return render(request, "seller/numbers/numbers.html", context)
 
 
@@ -118,13 +119,10 @@ def tables_of(overview: Any) -> list[dict[str, Any]]:
     """The tables below the sums, in the order of the page; empty ones are left out."""
     orders, units = _("Orders"), _("Units")
     tables = [
-        {"id": "time", "title": _("By day"), "counted": orders, "rows": bars_of(overview.time), "is_time": True},
         {"id": "goods", "title": _("By goods"), "counted": units, "rows": bars_of(overview.products)},
         {"id": "places", "title": _("By buyers' province"), "counted": orders, "rows": bars_of(overview.places)},
         {"id": "ways", "title": _("Money received, by way to pay"), "counted": orders, "rows": bars_of(overview.ways)},
     ]
-    if overview.span.days > 45:
-        tables[0]["title"] = _("By month")
     return [table for table in tables if any(row.tally.dong or row.tally.count for row in table["rows"])]
 
 
