@@ -17,6 +17,8 @@ ACCOUNT = frozenset({Role.OWNER, Role.ACCOUNTANT})
 GOODS = frozenset({Role.OWNER, Role.SELLER})
 #: Whose hands the parcels go through.
 PARCELS = frozenset({Role.OWNER, Role.SELLER, Role.PACKER})
+#: Who gets names and phone numbers of many buyers at once.
+BUYERS = PARCELS
 EVERYBODY = frozenset(Role)
 #: Whoever has an account, also somebody who belongs to no cooperative yet.
 ANYBODY = "anybody"
@@ -164,6 +166,16 @@ ROLES: dict[str, frozenset[str]] = {
     "paper-prices": GOODS,
     "paper-prices-sheet": GOODS,
     "paper-poster": MONEY,
+    # Figures, statements, files; everything of the cooperative to take away
+    "numbers": MONEY,
+    "numbers-export": MONEY,
+    "numbers-statement": MONEY,
+    "numbers-print": MONEY,
+    "numbers-excel": MONEY,
+    "own-data": OWNER,
+    "own-data-start": OWNER,
+    "own-data-news": OWNER,
+    "own-data-file": OWNER,
 }
 
 

@@ -175,7 +175,7 @@ def ward_value(cell: Cell, province_code: str) -> str:
 
 
 def _elsewhere(text: str) -> Any:
-    """"Xã Vĩnh Kim, Đồng Tháp": a commune of another province, by both names."""
+    """ "Xã Vĩnh Kim, Đồng Tháp": a commune of another province, by both names."""
     name, comma, province_name = text.rpartition(",")
     province = next((one for one in places.provinces() if comma and fold(one.name) == fold(province_name)), None)
     return places.resolve(province.code, name) if province else None

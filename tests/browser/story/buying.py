@@ -31,7 +31,7 @@ def find_and_order(shopper, stage, address: str) -> str:
 
 
 def wait_for_order(seller, stage) -> None:
-    """"Hôm nay" is open: the order comes by itself and its bell line says so."""
+    """ "Hôm nay" is open: the order comes by itself and its bell line says so."""
     seller.locator("[data-ding]").wait_for(timeout=15_000)
     assert TITLE in seller.locator(".rows").inner_text()
     stage.look(seller, "today-waiting")

@@ -56,7 +56,8 @@ def make_product(page, stage) -> Hands:
     page.locator(".messages").wait_for()
     stage.look(page, "goods-sent")
     assert stage.query(
-        "SELECT l.state FROM listings_listing l JOIN catalogue_product p ON p.id = l.product_id WHERE p.title = ?", TITLE
+        "SELECT l.state FROM listings_listing l JOIN catalogue_product p ON p.id = l.product_id WHERE p.title = ?",
+        TITLE,
     ) == [("review",)]
     assert hands.fields <= MOST_FIELDS
     return hands

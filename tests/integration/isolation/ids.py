@@ -19,6 +19,7 @@ from shop.core.uploads import image_clean
 from shop.delivery.models import ClosedDays
 from shop.listings.uploads import upload_start
 from shop.messaging.models import Message
+from shop.numbers.owndata.services import archive_ask, archive_build
 from shop.reviews.services import review_publish, review_write
 from shop.team.services import invitation_send
 from tests.factories import listing_make
@@ -56,6 +57,10 @@ TAKES: dict[str, Callable[[Side], Any]] = {
     "seller:statement-preview:pk": lambda side: side.statement.pk,
     "seller:statement-take:pk": lambda side: side.statement.pk,
     "seller:statement-done:pk": lambda side: side.statement.pk,
+    # Numbers
+    "seller:year": lambda side: 2026,
+    "seller:month": lambda side: 1,
+    "seller:own-data-file:pk": lambda side: archive(side).pk,
     # People
     "seller:person:pk": lambda side: side.packer.pk,
     "seller:person-remove:pk": lambda side: side.packer.pk,
@@ -203,6 +208,17 @@ def passkey(side: Side) -> Any:
     return side.made(
         "passkey", lambda: Authenticator.objects.create(user=side.owner, type="webauthn", data={"name": "Máy"})
     )
+
+
+def archive(side: Side) -> Any:
+    """Everything of the cooperative, ready to be fetched."""
+
+    def build() -> Any:
+        export = archive_ask(cooperative=side.cooperative, by=side.owner.phone)
+        archive_build(export=export)
+        return export
+
+    return side.made("archive", build)
 
 
 def invitation(side: Side) -> Any:
