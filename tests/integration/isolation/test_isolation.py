@@ -13,8 +13,8 @@ from tests.integration.isolation.ids import id_for, is_back_office
 
 pytestmark = pytest.mark.django_db
 
-#: Whose kwargs name nothing of anybody's: codes of services.
-NOBODYS = {"code", "word", "step"}
+#: Whose kwargs name nothing of anybody's: codes of services, steps, months.
+NOBODYS = {"code", "word", "step", "year", "month"}
 #: An address that says who may come: somebody else reads that it is not for them.
 FOR_THE_INVITED = {"invitation"}
 
