@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.integration.isolation.addresses import Page, pages
-from tests.integration.isolation.books import Books, differences, keys
+from tests.integration.isolation.books import Books, differences, keys, tables_written
 from tests.integration.isolation.ids import TAKES, id_for, is_back_office
 from tests.integration.isolation.world import Side, side_make
 
