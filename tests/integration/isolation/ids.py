@@ -81,7 +81,7 @@ TAKES: dict[str, Callable[[Side], Any]] = {
     "seller:photo-start:pk": lambda side: side.draft.pk,
     "seller:product-stock:pk": lambda side: side.draft.pk,
     "seller:product-step:pk": lambda side: side.draft.pk,
-    "seller:product-step:step": lambda side: "gui",
+    "seller:product-step:step": lambda side: "tam-dung",
     "seller:photo-chunk:token": lambda side: upload(side).token,
     "seller:photo-finish:token": lambda side: upload(side).token,
     "seller:variants:pk": lambda side: sizes(side)[0].product.parent.listing.pk,
