@@ -152,8 +152,7 @@ def test_changing_an_address(client, me, address):
     assert (address.name, address.ward_code, address.is_default) == ("Chị Thảo", MY_THO, True)
 
 
-def test_what_no_keyboard_types_is_left_out(client, me):
-    address = add(client)
+def test_what_no_keyboard_types_is_left_out(client, me, address):
     client.post(f"{ADDRESSES}{address.pk}/", FIELDS | {"name": "x\0y"})
     address.refresh_from_db()
     assert "\0" not in address.name
