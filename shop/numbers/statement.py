@@ -136,9 +136,7 @@ def movements_of(cooperative: Cooperative, span: Span) -> Movements:
 
 def earlier_refunds(cooperative: Cooperative, span: Span) -> list[EarlierRefund]:
     """Money back in the span for orders placed before it."""
-    rows = booked(cooperative, span).filter(
-        txn_type=Transaction.REFUND, source__order__date_placed__lt=span.start
-    )
+    rows = booked(cooperative, span).filter(txn_type=Transaction.REFUND, source__order__date_placed__lt=span.start)
     rows = rows.order_by("date_created", "pk").values_list(
         "source__order__number", "source__order__date_placed", "date_created", F("amount"), "reference"
     )

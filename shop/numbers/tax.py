@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils.formats import number_format
 
@@ -107,4 +120,6 @@ def goods_refunds(cooperative: Cooperative) -> QuerySet[Refund]:
         ~Exists(bounced), cooperative=cooperative, state=Refund.State.PAID, kind=Refund.Kind.GOODS
     )
     rows = paid.filter(order__consignment__state=Consignment.State.DELIVERED).annotate(delivered_at=delivered_at)
-    return rows.annotate(counts_at=Case(When(closed_at__gt=F("delivered_at"), then="closed_at"), default="delivered_at"))
+    return rows.annotate(
+        counts_at=Case(When(closed_at__gt=F("delivered_at"), then="closed_at"), default="delivered_at")
+    )
