@@ -14,7 +14,7 @@ from tests.integration.isolation.ids import id_for, is_back_office
 pytestmark = pytest.mark.django_db
 
 #: Whose kwargs name nothing of anybody's: codes of services.
-NOBODYS = {"code"}
+NOBODYS = {"code", "year", "month"}
 #: An address that says who may come: somebody else reads that it is not for them.
 FOR_THE_INVITED = {"invitation"}
 
