@@ -161,7 +161,7 @@ def orders_with_money(cooperative: Cooperative) -> QuerySet[Consignment]:
 
 
 def order_rows(found: QuerySet[Consignment]) -> Iterator[OrderRow]:
-    """The orders of ``orders_with_money`` one by one, read in batches of BATCH: two queries for each and one for all."""
+    """The orders of ``orders_with_money`` one by one, read in batches of BATCH: two queries each, and one for all."""
     keys = list(found.order_by("order__date_placed", "pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         yield from rows_page(found.filter(pk__in=keys[start : start + BATCH]))

@@ -26,6 +26,8 @@ Product = get_model("catalogue", "Product")
 Transaction = get_model("payment", "Transaction")
 #: Rows of a table on the page; the rest is one more row.
 LONGEST = 40
+#: Parts below one row of it.
+PARTS = 8
 #: Spans of more days are drawn by the month.
 BY_DAY = 45
 
@@ -204,15 +206,15 @@ def as_day(moment: Any) -> date:
 def ranked(rows: Any) -> list[Tally]:
     """The most money first, also among the parts of each."""
     for row in rows:
-        row.parts = shortened(sorted(row.parts, key=lambda part: (-part.dong, part.name)))
+        row.parts = shortened(sorted(row.parts, key=lambda part: (-part.dong, part.name)), PARTS)
     return sorted(rows, key=lambda row: (-row.dong, row.name))
 
 
-def shortened(rows: list[Tally]) -> list[Tally]:
-    """At most LONGEST rows, the last of them for all the others together."""
-    if len(rows) <= LONGEST:
+def shortened(rows: list[Tally], most: int = LONGEST) -> list[Tally]:
+    """At most so many rows, the last of them for all the others together."""
+    if len(rows) <= most:
         return rows
     rest = Tally(_("All others"))
-    for row in rows[LONGEST - 1 :]:
+    for row in rows[most - 1 :]:
         rest.add(row.dong, row.count)
-    return [*rows[: LONGEST - 1], rest]
+    return [*rows[: most - 1], rest]

@@ -172,6 +172,7 @@ ROLES: dict[str, frozenset[str]] = {
     "numbers-statement": MONEY,
     "numbers-print": MONEY,
     "numbers-excel": MONEY,
+    "numbers-pdf": MONEY,
     "own-data": OWNER,
     "own-data-start": OWNER,
     "own-data-news": OWNER,

@@ -12,7 +12,7 @@ from shop.core.private import private_response
 from shop.numbers.models import DataExport
 from shop.numbers.owndata.services import archive_ask
 from shop.seller.accounts.access import people_only
-from shop.seller.accounts.proof import is_proven, proof_required, proof_url
+from shop.seller.accounts.proof import is_proven, proof_url
 from shop.seller.pages import frame
 from shop.seller.roles import OWNER
 from shop.seller.views import SeeOther
@@ -54,12 +54,13 @@ def news(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @owners_only
-@proof_required
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
     """The archive itself; it is gone after a week."""
     export = DataExport.objects.filter(pk=pk, cooperative=request.workspace.cooperative).first()
     if export is None:
         raise Http404
+    if not is_proven(request):
+        return SeeOther(proof_url(request.path))
     if not export.can_be_fetched:
         messages.error(request, _("That file is gone. Have a new one put together."))
         return SeeOther(reverse("seller:own-data"))

@@ -11,14 +11,18 @@ from django.views.decorators.http import require_safe
 
 from shop.core.dates import add_months, today
 from shop.numbers.orders import orders_with_money, rows_page
+from shop.numbers.paper import MAX_ORDERS, statement_pdf
 from shop.numbers.sheets import csv_lines, orders_workbook, statement_workbook
 from shop.numbers.spans import Span
 from shop.numbers.statement import statement_of
 from shop.numbers.sums import BY_DAY, overview_of
+from shop.paper.answers import pdf_answer
+from shop.paper.rendering import PaperError
 from shop.seller.access import members_only
 from shop.seller.numbers.bars import bars_of, chart_of
 from shop.seller.numbers.forms import FIRST, SPANS, SpanForm, form_for, month_asked
 from shop.seller.pages import frame
+from shop.seller.paper.guards import problem_page
 from shop.seller.roles import BUYERS
 
 PAGE_SIZE = 50
@@ -78,6 +82,7 @@ def statement(request: HttpRequest, year: int, month: int) -> HttpResponse:
     rows = rows_page(found.orders.filter(pk__in=list(page.object_list)))
     context = frame(request) | {"statement": found, "page_obj": page, "rows": rows, "is_whole": False}
     context |= {"before": add_months(found.month, -1), "after": month_after(found.month)}
+    context["has_pdf"] = found.sums.orders <= MAX_ORDERS
     return render(request, "seller/numbers/statement.html", context)
 
 
@@ -97,6 +102,18 @@ def statement_excel(request: HttpRequest, year: int, month: int) -> HttpResponse
     """The whole month as an Excel file."""
     found = statement_of(request.workspace.cooperative, month_or_404(year, month))
     return excel_answer(statement_workbook(found, with_buyers=sees_buyers(request)), f"bang-ke-{found.month:%Y-%m}")
+
+
+@require_safe
+@members_only
+def statement_paper(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The whole month as a PDF; a page with the reason when that is not possible."""
+    found = statement_of(request.workspace.cooperative, month_or_404(year, month))
+    try:
+        content = statement_pdf(found)
+    except PaperError as error:
+        return problem_page(request, error)
+    return pdf_answer(content, _("Statement %(month)s") % {"month": f"{found.month:%m-%Y}"})
 
 
 # -- Parts -------------------------------------------------------------------------------------------------------

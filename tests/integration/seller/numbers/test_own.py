@@ -103,7 +103,12 @@ def test_gone_after_a_week_and_a_failure_is_told(client, owner, cooperative, run
 def test_only_the_owner_and_only_their_own(client, owner, cooperative, neighbour, member, run_tasks):
     export = archive_ask(cooperative=neighbour, by="test")
     run_tasks()
+    assert client.get(f"{HOME}{export.pk}/tai/").status_code == 404
+    mine = archive_ask(cooperative=cooperative, by="test")
+    run_tasks()
+    assert client.get(f"{HOME}{mine.pk}/tai/").url.startswith("/ban-hang/xac-nhan/")
     prove(client, owner)
+    assert client.get(f"{HOME}{mine.pk}/tai/").status_code == 200
     assert client.get(f"{HOME}{export.pk}/tai/").status_code == 404
     for role in ("seller", "accountant", "packer"):
         person = member(cooperative, role)
@@ -111,4 +116,4 @@ def test_only_the_owner_and_only_their_own(client, owner, cooperative, neighbour
         prove(client, person)
         assert client.get(HOME).status_code == 403 and client.post(HOME + "tao/").status_code == 403
         assert client.get(f"{HOME}{export.pk}/tai/").status_code == 403
-    assert DataExport.objects.count() == 1
+    assert DataExport.objects.count() == 2

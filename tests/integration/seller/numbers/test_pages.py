@@ -77,13 +77,17 @@ def test_wrong_days_are_told_beside_their_field(owner_client, typed, field):
             assert 'value="hôm qua"' in answer.content.decode()
 
 
-def test_statement_on_screen_on_paper_and_as_excel(owner_client, cooperative, history):
+def test_statement_on_screen_on_paper_and_as_excel(owner_client, cooperative, history, monkeypatch):
     found = statement_of(cooperative, today())
     numbers = {row.number for row in order_rows(found.orders)}
     for name in ("numbers-statement", "numbers-print"):
         text = owner_client.get(month_url(name)).content.decode()
         assert all(number in text for number in numbers) and format_dong(found.sums.received) in text
         assert "tự kê khai" in text or "declare it yourself" in text
+    paper = owner_client.get(month_url("numbers-pdf"))
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    monkeypatch.setattr("shop.numbers.paper.MAX_ORDERS", 1)
+    assert owner_client.get(month_url("numbers-pdf")).status_code == 409
     book = load_workbook(io.BytesIO(body(owner_client.get(month_url("numbers-excel")))))
     summary = [row[1] for row in book.worksheets[0].iter_rows(values_only=True)]
     for dong in (found.sums.total, found.sums.received, found.sums.refunded, found.tax.base):
