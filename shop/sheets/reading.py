@@ -1,4 +1,4 @@
-"""The rows of an uploaded sheet: .xlsx, or a text in any encoding. Nothing is computed, nothing is opened unmeasured."""
+"""The rows of an uploaded sheet: .xlsx, or a text in any encoding. Nothing is computed or opened unmeasured."""
 
 import csv
 import io
@@ -154,7 +154,7 @@ def _records(text: str) -> Iterator[tuple[Any, ...]]:
     delimiter = named[1] if named else max(DELIMITERS, key=lambda one: _score(text, one))
     number = 1
     try:
-        for number, row in enumerate(_lines(text, delimiter), 1):
+        for number, row in enumerate(_lines(text, delimiter), 1):  # noqa: B007  the last one is told on an error
             yield tuple(map(_text_cell, row))
     except csv.Error as error:  # a quotation mark that is never closed
         raise TableError("long_cell", row=number) from error

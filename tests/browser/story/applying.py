@@ -5,7 +5,7 @@ from tests.browser.story.stage import press
 
 NAME = "HTX Xoài Út Lợi"
 PHONE = "0907 111 222"
-TAX_CODE = "1200543216"
+TAX_CODE = "1200543213"
 ACCOUNT = "7101205123456"
 GO_ON = "form.panel button.btn--big"
 
@@ -108,7 +108,7 @@ def offer_delivery(page, stage) -> None:
     page.locator("a[href$='/giao-hang/them/']").click()
     page.wait_for_load_state()
     page.fill("[name=name]", "Xe lạnh trong tỉnh")
-    page.check("[name=zone][value=province]")
+    page.select_option("[name=zone]", "province")
     page.fill("[name=days_min]", "1")
     page.fill("[name=days_max]", "2")
     page.locator(".step input").nth(0).fill("5")

@@ -9,7 +9,7 @@ REPLY = "Cảm ơn chị Thảo nhiều! Tháng sau nhà vườn có lứa mới
 
 def write_review(shopper, stage) -> None:
     """From the button on the buyer's own page."""
-    shopper.locator("a[href$='/danh-gia/']").first.click()
+    shopper.locator("a[href$='/nhan-xet/']").first.click()
     shopper.wait_for_load_state()
     shopper.locator("[name=stars]").first.wait_for()
     shopper.locator("label.choice:has([name=stars][value='5'])").click()

@@ -26,6 +26,7 @@ class Stage(Site):
         super().__init__(name)
         self.letters = self.folder / "messages.jsonl"
         self.env |= {"SMS_BACKEND": "shop.messaging.backends.file", "MESSAGE_FILE": str(self.letters)}
+        self.env["PRIVATE_ROOT"] = str(self.folder / "private")
         self.shots = 0
 
     def code_for(self, phone: str, seconds: float = 15) -> str:
