@@ -2,6 +2,8 @@
 
 import time
 
+from playwright.sync_api import expect
+
 from tests.browser.story.pictures import fruit_photo, upload
 from tests.browser.story.stage import press
 
@@ -50,7 +52,7 @@ def make_product(page, stage) -> Hands:
     hands.type("#id_stock", "40")
     page.locator("[data-shots] img").wait_for(timeout=20_000)
     assert_upright(page)
-    page.wait_for_function("document.querySelector('[name=ocop_set]').value !== ''")
+    expect(page.locator("[name=ocop_set]")).not_to_have_value("")
     stage.look(page, "goods-filled")
     hands.tap("button[value=send]:visible")
     page.locator(".messages").wait_for()
