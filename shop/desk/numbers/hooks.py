@@ -15,7 +15,7 @@ class TaxRateViewSet(ModelViewSet):
     menu_label = _("Tax rates")
     menu_order = 700
     add_to_admin_menu = True
-    name = "tax_rates"
+    name = "desk_tax_rates"
     url_prefix = "thue-suat"
     form_fields = ("kind", "effective_from", "effective_to", "vat", "pit", "yearly_threshold", "source")
     list_display = ("__str__", "vat", "pit", "yearly_threshold", "source")
