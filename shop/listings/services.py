@@ -16,6 +16,7 @@ from oscar.core.loading import get_model
 from shop.cooperatives.models import Cooperative
 from shop.core.dates import ALL_YEAR
 from shop.listings.changes import change_put
+from shop.listings.copying import pictures_copy, sizes_copy
 from shop.listings.errors import ListingError
 from shop.listings.fields import (
     FREE,
@@ -287,17 +288,12 @@ def step(listing: Listing, by: str, action: str, target: str, allowed: tuple[str
 
 @transaction.atomic
 def listing_copy(*, listing: Listing, by: str, key: str | None = None) -> Listing:
-    """A draft with the same words and pictures, for the same goods in another size; nothing in stock.
+    """A draft with the same words, pictures and sizes, to be changed into something similar; nothing in stock.
 
     A second call with the same ``key`` gives the first copy.
     """
     fields = replace(fields_of(listing), stock=None)
     copied = listing_create(cooperative=listing.cooperative, fields=fields, by=by, key=key)
-    ProductImage = get_model("catalogue", "ProductImage")
-    if not ProductImage.objects.filter(product_id=copied.product_id).exists():
-        pictures = ProductImage.objects.filter(product_id=listing.product_id).order_by("display_order")
-        ProductImage.objects.bulk_create(
-            ProductImage(product_id=copied.product_id, original=row.original.name, caption=row.caption, display_order=n)
-            for n, row in enumerate(pictures)
-        )
+    pictures_copy(listing, copied)
+    sizes_copy(listing, copied, by)
     return copied
