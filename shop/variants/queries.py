@@ -45,7 +45,7 @@ def in_stock(product: str = "product") -> Q:
 
 
 def scarcest_left(product: str = "product") -> Coalesce:
-    """Units that can still be ordered; of the size with the fewest when there are sizes, for that one runs out first."""
+    """Units that can still be ordered; with sizes, of the one with the fewest, which runs out first."""
     own, sizes = _records(product)
     fewest = sizes.order_by(F("free").asc(nulls_first=True))
     mine, least = own.order_by("pk").values("free")[:1], fewest.values("free")[:1]
