@@ -1,4 +1,7 @@
-"""A cooperative's first days on a phone, in one story: from a phone number to a review with its reply."""
+"""A cooperative's first days on a phone, in one story: from a phone number to a review with its reply.
+
+Not among the tests that run by themselves yet: ``pytest tests/browser/story/whole.py``.
+"""
 
 import time
 
