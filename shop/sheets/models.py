@@ -98,7 +98,7 @@ class SheetRow(models.Model):
         FAULTY = "faulty", _("With a fault")
 
     class State(models.TextChoices):
-        TODO = "todo", _("Waiting")
+        WAITING = "waiting", _("Waiting")
         PICTURES = "pictures", _("Pictures are coming")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Left out")
@@ -106,7 +106,7 @@ class SheetRow(models.Model):
     job = models.ForeignKey(SheetJob, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=8, choices=Action)
-    state = models.CharField(max_length=8, choices=State, default=State.TODO)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     title = models.CharField(max_length=120, blank=True)
     listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     values = models.JSONField(default=dict)

@@ -8,7 +8,7 @@ from shop.core.plain import line_plain, plain_text, text_plain
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("  a \t b \r\n\r\n\r\n\r\n c ", "a b \n\n c"),
+        ("  a \t b \r\n\r\n\r\n\r\n c ", "a b\n\nc"),
         ("x\u202egnp.exe", "xgnp.exe"),
         ("a\x00b\x1bc", "a b c"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
