@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "shop.listings",
     "shop.certifications",
     "shop.promotions",
+    "shop.sheets",
     "shop.delivery",
     "shop.payment.attempts",
     "shop.payment.refunds",
@@ -392,6 +393,8 @@ CLOCK_DUTIES = [
     "shop.listings.duties.uploads_expire=3600",
     "shop.listings.duties.archive_clear=86400",
     "shop.numbers.owndata.services.archives_expire=3600",
+    "shop.sheets.tasks.jobs_resume=60",
+    "shop.sheets.tasks.jobs_clear=86400",
 ]
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------

@@ -111,8 +111,7 @@ def _clean(value: Any) -> Cell:
     if isinstance(value, str):
         if not value.strip():
             return ""
-        kept = composed(value[: MAX_CELL + 1])
-        return kept
+        return composed(value[: MAX_CELL + 1])
     return value if isinstance(value, int | float | datetime | date | time) else str(value)
 
 
@@ -139,9 +138,7 @@ def _workbook_rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 
 def _workbook_cell(cell: Any) -> Any:
-    if cell.data_type == "f":
-        return Formula(str(cell.value)[:80])
-    if cell.data_type == "e":
+    if cell.data_type in ("f", "e"):  # a formula, or what became of one
         return Formula(str(cell.value)[:80])
     return cell_kept(cell.value)
 
@@ -152,12 +149,17 @@ def _workbook_cell(cell: Any) -> Any:
 def _records(text: str) -> Iterator[tuple[Any, ...]]:
     named = re.match(r"sep=([,;\t|])\r?\n?", text, re.IGNORECASE)
     delimiter = named[1] if named else max(DELIMITERS, key=lambda one: _score(text, one))
-    number = 1
+    number = 0
     try:
+<<<<<<< HEAD
         for number, row in enumerate(_lines(text, delimiter), 1):  # noqa: B007  the last one is told on an error
+=======
+        for row in _lines(text, delimiter):
+            number += 1
+>>>>>>> d9b6778 (Sheets of goods are read, compared and taken in the background)
             yield tuple(map(_text_cell, row))
     except csv.Error as error:  # a quotation mark that is never closed
-        raise TableError("long_cell", row=number) from error
+        raise TableError("long_cell", row=number + 1) from error
 
 
 def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
