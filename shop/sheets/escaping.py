@@ -1,4 +1,4 @@
-"""Text that survives a spreadsheet: no formula, no lost zero, no date out of a size; the same when it comes back."""
+"""Text that survives a spreadsheet: no formula, no lost zero, no date out of a size; and it comes back the same."""
 
 import re
 from typing import Any

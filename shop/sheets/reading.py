@@ -1,4 +1,4 @@
-"""The rows of an uploaded sheet: .xlsx, or a text in any encoding. Nothing is computed or opened unmeasured."""
+"""The rows of an uploaded sheet: .xlsx, or text in any encoding. Nothing is computed, nothing opened unmeasured."""
 
 import csv
 import io
@@ -151,12 +151,8 @@ def _records(text: str) -> Iterator[tuple[Any, ...]]:
     delimiter = named[1] if named else max(DELIMITERS, key=lambda one: _score(text, one))
     number = 0
     try:
-<<<<<<< HEAD
-        for number, row in enumerate(_lines(text, delimiter), 1):  # noqa: B007  the last one is told on an error
-=======
         for row in _lines(text, delimiter):
             number += 1
->>>>>>> d9b6778 (Sheets of goods are read, compared and taken in the background)
             yield tuple(map(_text_cell, row))
     except csv.Error as error:  # a quotation mark that is never closed
         raise TableError("long_cell", row=number + 1) from error

@@ -11,7 +11,7 @@ from shop.audit.services import entry_add
 from shop.cooperatives.models import Cooperative
 from shop.core import places
 from shop.core.tables.errors import TableError
-from shop.core.typed import plain_text
+from shop.core.plain import plain_text
 from shop.sheets.cells import cell_text
 from shop.sheets.comparing import Comparer, Reading
 from shop.sheets.goods import shelf_of
