@@ -8,9 +8,10 @@ from typing import Any
 from shop.core import ocop, places
 from shop.core.dates import ALL_YEAR, month_ranges, months_mask
 from shop.core.money import MoneyError, dong
+from shop.core.plain import line_plain, text_plain
 from shop.core.tables.table import Cell
 from shop.core.text import fold
-from shop.listings.fields import LIMITS, MAX_DAYS, MAX_PRICE, MAX_STOCK, MAX_WEIGHT, plain_text
+from shop.listings.fields import LIMITS, MAX_DAYS, MAX_PRICE, MAX_STOCK, MAX_WEIGHT
 from shop.listings.models import Listing
 from shop.sheets.columns import TEXTS
 from shop.sheets.escaping import text_in
@@ -73,8 +74,13 @@ def cell_value(name: str, cell: Cell) -> Any:
     return _READERS[name](cell)
 
 
+def words_plain(name: str, text: str) -> str:
+    """A text as its field keeps it, without what nobody sees."""
+    return text_plain(text) if name in WITH_LINES else line_plain(text)
+
+
 def text_value(name: str, cell: Cell) -> str | None:
-    text = plain_text(cell_text(cell), lines=name in WITH_LINES)
+    text = words_plain(name, cell_text(cell))
     if len(text) > LIMITS[name]:
         raise CellProblem("too_long", LIMITS[name])
     return text or None
@@ -82,7 +88,7 @@ def text_value(name: str, cell: Cell) -> str | None:
 
 def line_value(longest: int) -> Callable[[Cell], str | None]:
     def read(cell: Cell) -> str | None:
-        text = plain_text(cell_text(cell))
+        text = line_plain(cell_text(cell))
         if len(text) > longest:
             raise CellProblem("too_long", longest)
         return text or None
@@ -144,7 +150,7 @@ def season_value(cell: Cell) -> int:
 
 def photos_value(cell: Cell) -> list[str]:
     """Names of files, with a semicolon, comma or line break between them."""
-    names = [plain_text(name) for name in re.split(r"[;,\n]", cell_text(cell))]
+    names = [line_plain(name) for name in re.split(r"[;,\n]", cell_text(cell))]
     kept = list(dict.fromkeys(name for name in names if name))
     if len(kept) > 10:
         raise CellProblem("photos", len(kept))

