@@ -156,6 +156,16 @@ ROLES: dict[str, frozenset[str]] = {
     "photo-finish": GOODS,
     "product-stock": GOODS,
     "product-step": GOODS,
+    # Goods in and out of Excel
+    "sheets": GOODS,
+    "sheets-template": GOODS,
+    "sheets-export": GOODS,
+    "sheets-upload": GOODS,
+    "sheets-job": GOODS,
+    "sheets-news": GOODS,
+    "sheets-take": GOODS,
+    "sheets-drop": GOODS,
+    "sheets-faults": GOODS,
     # Paper
     # Paper: parcels' for everybody, prices for those who answer for the goods, the poster for those who see the account
     "paper": EVERYBODY,

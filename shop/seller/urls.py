@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("shop.seller.claims.urls")),
     path("", include("shop.seller.reviews.urls")),
     path("", include("shop.seller.products.urls")),
+    path("", include("shop.seller.sheets.urls")),
     path("", include("shop.seller.paper.urls")),
     path("", include("shop.seller.numbers.urls")),
 ]

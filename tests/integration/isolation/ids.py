@@ -25,6 +25,7 @@ from shop.team.services import invitation_send
 from tests.factories import listing_make
 from tests.factories.onboarding import application_make
 from tests.factories.promotions import own_offer
+from tests.factories.sheets import goods, row_of, upload, xlsx_of
 from tests.factories.sizes import sizes_make
 from tests.integration.isolation.world import Side
 from tests.integration.seller.parcels import jpeg
@@ -61,6 +62,12 @@ TAKES: dict[str, Callable[[Side], Any]] = {
     "seller:year": lambda side: 2026,
     "seller:month": lambda side: 1,
     "seller:own-data-file:pk": lambda side: archive(side).pk,
+    # Sheets of goods
+    "seller:sheets-job:pk": lambda side: sheet(side).pk,
+    "seller:sheets-news:pk": lambda side: sheet(side).pk,
+    "seller:sheets-take:pk": lambda side: sheet(side).pk,
+    "seller:sheets-drop:pk": lambda side: sheet(side).pk,
+    "seller:sheets-faults:pk": lambda side: sheet(side).pk,
     # People
     "seller:person:pk": lambda side: side.packer.pk,
     "seller:person-remove:pk": lambda side: side.packer.pk,
@@ -219,6 +226,12 @@ def archive(side: Side) -> Any:
         return export
 
     return side.made("archive", build)
+
+
+def sheet(side: Side) -> Any:
+    """A sheet that has been looked at: one row is new, one has a fault."""
+    rows = [goods(1, title=side.draft.product.title + " mới"), row_of(sku="?", title=side.draft.product.title)]
+    return side.made("sheet", lambda: upload(side.cooperative, xlsx_of(rows)))
 
 
 def invitation(side: Side) -> Any:
