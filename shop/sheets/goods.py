@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from oscar.core.loading import get_model
 
 from shop.cooperatives.models import Cooperative
+from shop.core.plain import line_plain
 from shop.core.text import exact, fold
 from shop.listings.changes import proposed_fields
 from shop.listings.fields import ListingFields
@@ -111,7 +112,7 @@ def _code(own: Iterable[Any], children: list[Any]) -> str:
     """The goods' code. A product in sizes has that of its first stock record, which it had before there were sizes."""
     records = list(own) or [record for child in children for record in child.stockrecords.all()]
     first = min(records, key=lambda record: record.pk, default=None)
-    return first.partner_sku if first else ""
+    return line_plain(first.partner_sku) if first else ""
 
 
 def _size(child: Any) -> Size:

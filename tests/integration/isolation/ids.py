@@ -25,7 +25,8 @@ from shop.team.services import invitation_send
 from tests.factories import listing_make
 from tests.factories.onboarding import application_make
 from tests.factories.promotions import own_offer
-from tests.factories.sheets import goods, row_of, upload, xlsx_of
+from tests.factories.sheets import goods, row_of, xlsx_of
+from tests.factories.sheets import upload as sheet_upload
 from tests.factories.sizes import sizes_make
 from tests.integration.isolation.world import Side
 from tests.integration.seller.parcels import jpeg
@@ -231,7 +232,7 @@ def archive(side: Side) -> Any:
 def sheet(side: Side) -> Any:
     """A sheet that has been looked at: one row is new, one has a fault."""
     rows = [goods(1, title=side.draft.product.title + " mới"), row_of(sku="?", title=side.draft.product.title)]
-    return side.made("sheet", lambda: upload(side.cooperative, xlsx_of(rows)))
+    return side.made("sheet", lambda: sheet_upload(side.cooperative, xlsx_of(rows)))
 
 
 def invitation(side: Side) -> Any:
