@@ -4,6 +4,7 @@ python -m tests.bench.work orders 200      open orders; what the bank will say a
 python -m tests.bench.work balances        how many orders are paid, and the dong that were credited
 python -m tests.bench.work matching 1000   lines with a code, and ten times as many without: lines in a second
 python -m tests.bench.work importing 10000 a statement, again shuffled, and one that overlaps it by half: seconds
+python -m tests.bench.work sheets 5000     a sheet of goods with 200 faults, then the same again: seconds of each step
 python -m tests.bench.work profile 300     what one webhook costs: queries, time, and the functions that take it
 """
 
@@ -111,6 +112,32 @@ def importing(rows: int) -> dict[str, Any]:
     return found
 
 
+def sheets(rows: int) -> dict[str, Any]:
+    """A sheet with so many rows of new goods, 200 of them faulty: looked at, taken, and uploaded once more."""
+    from shop.listings.models import Listing
+    from shop.sheets.services import job_take
+    from shop.sheets.tasks import job_work
+    from tests.factories import cooperative_make
+    from tests.factories.sheets import counts, faults, upload, with_faults, xlsx_of
+
+    cooperative, found = cooperative_make(), {}
+    content = xlsx_of(with_faults(rows, 200))
+
+    def timed(name: str, call: Any) -> Any:
+        begin = time.perf_counter()
+        answer = call()
+        found[name] = time.perf_counter() - begin
+        return answer
+
+    job = timed("looked at", lambda: upload(cooperative, content))
+    job_take(job=job, by="bench")
+    timed("taken", lambda: job_work(job.pk))
+    again = timed("again", lambda: upload(cooperative, content, key="k2"))
+    goods = Listing.objects.filter(cooperative=cooperative).count()
+    told = {row for row, _column, _code in faults(job)}
+    return {"seconds": found, "first": counts(job), "again": counts(again), "goods": goods, "explained": len(told)}
+
+
 def profile(number: int) -> dict[str, Any]:
     """The webhook's view in this process, without a server: queries and the costliest functions."""
     from django.db import connection, reset_queries
@@ -147,7 +174,7 @@ def profile(number: int) -> dict[str, Any]:
     return {"milliseconds": 1000 * alone, "queries": queries, "profile": text.getvalue()}
 
 
-WORK = {work.__name__: work for work in (orders, balances, matching, importing, profile)}
+WORK = {work.__name__: work for work in (orders, balances, matching, importing, sheets, profile)}
 
 
 if __name__ == "__main__":

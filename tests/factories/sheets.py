@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from PIL import Image
 
 from shop.cooperatives.models import Cooperative
-from shop.sheets.columns import BY_NAME, COLUMNS
+from shop.sheets.columns import COLUMNS
 from shop.sheets.models import SheetJob
 from shop.sheets.services import job_create, job_take
 from shop.sheets.tasks import job_work
@@ -26,6 +26,19 @@ def goods(number: int, **cells: Any) -> list[Any]:
     """A row of new goods that needs nothing more."""
     said = {"title": f"Xoài sấy dẻo {number}", "ocop_set": 7, "unit_vi": "túi", "net_weight_g": 500, "stock": number}
     return row_of(**(said | {"price": 50_000 + 100 * number, "season": "3-6", "storage_vi": "nơi khô"} | cells))
+
+
+def with_faults(number: int, faulty: int) -> list[list[Any]]:
+    """Rows of new goods, every so many with another fault."""
+    kinds: tuple[dict[str, Any], ...] = (
+        {"price": "mười ngàn"},
+        {"title": None},
+        {"season": "13-15"},
+        {"ward_code": "Xã Không Có"},
+        {"sku": "LẠ"},
+    )
+    step = number // faulty
+    return [goods(n, **(kinds[n // step % len(kinds)] if n % step == 0 else {})) for n in range(number)]
 
 
 def xlsx_of(rows: list[list[Any]], headings: list[str] | None = None) -> bytes:
@@ -49,7 +62,7 @@ def csv_of(rows: list[list[Any]], *, delimiter: str = ",", encoding: str = "utf-
 
 
 def zip_of(**files: bytes) -> io.BytesIO:
-    """An archive; names are given as ``name_jpg``-free keys, so pass a dict: ``zip_of(**{"a.jpg": ...})``."""
+    """An archive of these files: ``zip_of(**{"a.jpg": picture()})``."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -96,7 +109,3 @@ def faults(job: SheetJob) -> list[tuple[int, str, str]]:
 def cells_of(content: bytes, sheet: int = 0) -> list[tuple[Any, ...]]:
     """The cells of a workbook."""
     return list(load_workbook(io.BytesIO(content)).worksheets[sheet].iter_rows(values_only=True))
-
-
-def name(heading: str) -> str:
-    return next(column.name for column in BY_NAME.values() if column.heading == heading)

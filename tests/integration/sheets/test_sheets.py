@@ -23,6 +23,7 @@ from tests.factories.sheets import (
     row_of,
     take,
     upload,
+    with_faults,
     xlsx_of,
     zip_of,
 )
@@ -34,13 +35,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cooperative():
     return cooperative_make("HTX Xoài")
-
-
-def with_faults(number, faulty):
-    """Rows of new goods, every so many with another fault."""
-    kinds = ({"price": "mười ngàn"}, {"title": None}, {"season": "13-15"}, {"ward_code": "Xã Không Có"}, {"sku": "LẠ"})
-    step = number // faulty
-    return [goods(n, **(kinds[n // step % len(kinds)] if n % step == 0 else {})) for n in range(number)]
 
 
 def test_good_rows_go_in_although_others_are_faulty(cooperative):
