@@ -26,7 +26,7 @@ class SheetJob(models.Model):
 
     class State(models.TextChoices):
         CHECKING = "checking", _("Being looked at")
-        READY = "ready", _("Ready")
+        READY = "ready", _("Waits to be taken in")
         TAKING = "taking", _("Coming in")
         DONE = "done", _("Done")
         FAILED = "failed", _("Could not be read")

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(max_length=200, storage=shop.core.private.private_storage, upload_to=shop.sheets.models.file_path)),
                 ('pictures_name', models.CharField(blank=True, max_length=120)),
                 ('pictures', models.FileField(blank=True, max_length=200, storage=shop.core.private.private_storage, upload_to=shop.sheets.models.file_path)),
-                ('state', models.CharField(choices=[('checking', 'Being looked at'), ('ready', 'Ready'), ('taking', 'Coming in'), ('done', 'Done'), ('failed', 'Could not be read'), ('dropped', 'Dropped')], db_index=True, default='checking', max_length=10)),
+                ('state', models.CharField(choices=[('checking', 'Being looked at'), ('ready', 'Waits to be taken in'), ('taking', 'Coming in'), ('done', 'Done'), ('failed', 'Could not be read'), ('dropped', 'Dropped')], db_index=True, default='checking', max_length=10)),
                 ('problem', models.CharField(blank=True, max_length=40)),
                 ('problem_row', models.PositiveIntegerField(blank=True, null=True)),
                 ('columns', models.JSONField(default=list)),
