@@ -46,7 +46,7 @@ def batch_take(pk: int) -> bool:
     job = SheetJob.objects.select_for_update(of=("self",)).select_related("cooperative").get(pk=pk)
     if job.state != State.TAKING:
         return False
-    rows = job.lines.filter(state=Line.TODO).exclude(action=SheetRow.Action.FAULTY)
+    rows = job.lines.filter(state=Line.WAITING).exclude(action=SheetRow.Action.FAULTY)
     lines = list(rows.order_by("number")[:BATCH])
     if not lines:
         return False
@@ -291,7 +291,7 @@ def line_done(job: SheetJob, line: SheetRow) -> None:
 def job_finish(pk: int) -> None:
     """Everything is in; the files go."""
     job = SheetJob.objects.select_for_update().get(pk=pk)
-    open_lines = job.lines.filter(state__in=(Line.TODO, Line.PICTURES)).exclude(action=SheetRow.Action.FAULTY)
+    open_lines = job.lines.filter(state__in=(Line.WAITING, Line.PICTURES)).exclude(action=SheetRow.Action.FAULTY)
     if job.state != State.TAKING or open_lines.exists():
         return
     job.state, job.finished_at, job.touched_at = State.DONE, timezone.now(), timezone.now()
