@@ -97,6 +97,7 @@ def job_drop(*, job: SheetJob, by: str) -> SheetJob:
 
 
 def _later(job: SheetJob) -> None:
+    # The task's module needs this one.
     from shop.sheets.tasks import job_run
 
     job_run.enqueue(job.pk)

@@ -1,16 +1,21 @@
 """A sheet on its way into the shop."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from openpyxl import load_workbook
 
 from shop.listings.models import Listing, ListingChange
 from shop.listings.services import listing_archive
+from shop.sheets.models import SheetJob
 from shop.sheets.services import SheetError, job_create, job_take
 from shop.sheets.taking import batch_take
-from shop.sheets.tasks import job_work
+from shop.sheets.tasks import job_work, jobs_clear, jobs_resume
 from shop.sheets.writing import csv_file, faults_file, goods_rows, xlsx_file
 from tests.factories import cooperative_make, listing_make
 from tests.factories.sheets import (
@@ -190,9 +195,7 @@ def test_nothing_in_an_export_is_computed(cooperative):
     listing_make(cooperative, title="=HYPERLINK(1)", summary_vi="@SUM(1)")
     text = csv_file(goods_rows(cooperative)).decode("utf-8-sig")
     assert ",'=HYPERLINK(1)," in text and ",'@SUM(1)," in text
-    import openpyxl
-
-    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file(goods_rows(cooperative), cooperative))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(xlsx_file(goods_rows(cooperative), cooperative))).worksheets[0]
     assert (sheet["B2"].value, sheet["B2"].data_type) == ("=HYPERLINK(1)", "s")
 
 
@@ -233,3 +236,27 @@ def test_encodings_and_delimiters(cooperative, encoding, delimiter):
 def test_bad_files_are_explained(cooperative, content, code):
     job = upload(cooperative, content)
     assert (job.state, job.problem) == ("failed", code)
+
+
+def test_a_sheet_without_a_worker_gets_a_new_one(cooperative, run_tasks):
+    job = upload(cooperative, xlsx_of([goods(n) for n in range(3)]))
+    job_take(job=job, by="test")
+    DBTaskResult.objects.all().delete()
+    assert jobs_resume() == 0
+    SheetJob.objects.update(touched_at=timezone.now() - timedelta(minutes=5))
+    assert (jobs_resume(), jobs_resume()) == (1, 0)
+    run_tasks()
+    job.refresh_from_db()
+    assert (job.state, job.done_rows) == ("done", 3)
+
+
+def test_sheets_that_nobody_takes_are_dropped_and_old_ones_forgotten(cooperative):
+    job = upload(cooperative, xlsx_of([goods(1)]))
+    assert jobs_clear() == 0
+    SheetJob.objects.update(touched_at=timezone.now() - timedelta(days=8))
+    assert jobs_clear() == 1
+    job.refresh_from_db()
+    assert (job.state, job.lines.count()) == ("dropped", 0)
+    SheetJob.objects.update(finished_at=timezone.now() - timedelta(days=31))
+    assert jobs_clear() == 1
+    assert not SheetJob.objects.exists()
