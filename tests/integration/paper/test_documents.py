@@ -12,6 +12,8 @@ from tests.factories.market import recipient
 from tests.integration.paper.reading import codes, picture, sizes, squeezed, texts
 from tests.unit.paper.test_paper import LETTERS
 
+#: Orders with address and seller, lines, products, listings, sizes, lots, ways to pay with transactions and attempts.
+QUERIES = 8
 HOSTILE = "<script>alert(1)</script> {{ 7|add:7 }} <img src=http://x.example/a.png> \u202e&amp;"
 PLAIN = "<script>alert(1)</script> {{ 7|add:7 }} <img src=http://x.example/a.png> &amp;"
 
@@ -122,9 +124,8 @@ def test_endless_names_stay_on_their_label(cooperative, taken, size):
 
 
 def test_queries_do_not_grow_with_the_orders(cooperative, taken, django_assert_num_queries):
-    taken(cooperative)
     for wanted in (1, 3):
         while Order.objects.count() < wanted:
-            taken(cooperative, provider="cod" if wanted == 3 and Order.objects.count() == 2 else "vietqr")
-        with django_assert_num_queries(9):
+            taken(cooperative)
+        with django_assert_num_queries(QUERIES):
             assert len(texts(documents.contracts(parcels_with_all(Order.objects.all())))) == wanted
