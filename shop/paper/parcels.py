@@ -230,7 +230,7 @@ class Selection:
 
 
 def parcels_with_all(orders: QuerySet[Order], most: int | None = None) -> list[Parcel]:
-    """The orders, oldest first and at most ``most`` of them, with everything that any paper shows: the same few queries whatever their number."""
+    """The orders, oldest first and at most ``most``, with all that papers show: a few queries whatever their number."""
     found = orders.select_related("shipping_address", "consignment__cooperative").prefetch_related(
         "lines__product__listing",
         "lines__product__parent__listing",
