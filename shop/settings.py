@@ -150,6 +150,8 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -175,6 +177,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "shop.accounts.safety.sessions.SessionsMiddleware",
     "shop.basket.middleware.BasketMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -461,5 +464,11 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,200/h/ip",
     "confirm_code": "60/m/ip",
 }
+# A code from an app as the second step, and passkeys. Who may change them is asked by our own pages.
+MFA_ADAPTER = "shop.accounts.safety.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are off by half a minute
 # Behind one proxy of ours the visitor's address is the last one it names; without a proxy the header is not believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 
+from shop.accounts.safety.sign_in import OtherDoorView
 from shop.storefront import health
 from shop.storefront.media import media
 
@@ -39,6 +40,9 @@ urlpatterns += i18n_patterns(
     path("tai-khoan/", family("account", "customer")),
     path("tai-khoan/", include("shop.accounts.urls")),
     path("ban-hang/", include("shop.seller.urls")),
+    # One sign-in for all: these would not ask for the second step.
+    path("quan-tri/login/", OtherDoorView.as_view(), name="desk_login"),
+    path("_util/login/", OtherDoorView.as_view(), name="pages_login"),
     path("quan-tri/", include("wagtail.admin.urls")),
     path("dieu-hanh/", apps.get_app_config("dashboard").urls),
     path("", include("wagtail.urls")),

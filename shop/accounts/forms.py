@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -94,11 +94,6 @@ class PasswordSignInForm(LoginForm):
     @property
     def is_limited(self) -> bool:
         return self.has_error("password", "too_many_login_attempts")
-
-    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        response = super().login(request, redirect_url=redirect_url)
-        session_limit(request)
-        return response
 
 
 def session_limit(request: HttpRequest) -> None:

@@ -32,6 +32,7 @@ from shop.accounts.forms import (
     code_error_text,
     session_limit,
 )
+from shop.accounts.safety.sessions import session_note
 from shop.accounts.services import user_of_contact
 
 #: When this session last proved a contact by a code (seconds since 1970): allows a new password without the old one.
@@ -114,7 +115,9 @@ class SignInView(View):
         form = PasswordSignInForm(request.POST, request=request)
         if not form.is_valid():
             return self.page(request, password_form=form, status=429 if form.is_limited else 422)
-        return form.login(request, redirect_url=next_url(request) or home())
+        response = form.login(request, redirect_url=next_url(request) or home())
+        signed_in_note(request)
+        return response
 
     def page(
         self,
@@ -200,8 +203,14 @@ def sign_in(request: HttpRequest, pending: Pending) -> HttpResponse:
     response = perform_login(request, user, redirect_url=pending.next_url or home(), signup=created)
     if request.user.is_authenticated:
         proven_note(request)
-        session_limit(request)
+    signed_in_note(request)
     return response
+
+
+def signed_in_note(request: HttpRequest) -> None:
+    """After each way of signing in: how long the session lasts, and its line in the list of sessions."""
+    session_limit(request)
+    session_note(request)
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -4,27 +4,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 
 from shop.cooperatives.models import Cooperative
 from shop.onboarding.models import Application, Paper
-from shop.seller.access import Workspace, guest_of, workspace_of
-from shop.seller.roles import may_open
+from shop.seller.access import Workspace, guest_of, page_of, signed_in_only, workspace_of
+from shop.seller.roles import OWNER
 from shop.seller.views import frame
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Strangers sign in first. Nothing is ever cached. The person need not belong to a cooperative."""
 
-    @never_cache
+    @signed_in_only
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
         request.workspace = None
         return view(request, *args, **kwargs)
 
@@ -57,7 +52,7 @@ def is_for(request: HttpRequest, application: Application) -> bool:
     if application.cooperative is None:
         return application.applicant_id == request.user.pk
     workspace = workspace_at(request, application.cooperative)
-    if workspace is None or not may_open(workspace.membership.role, "application"):
+    if workspace is None or workspace.membership.role not in OWNER:
         return False
     request.workspace = workspace
     return True
@@ -70,7 +65,7 @@ def workspace_at(request: HttpRequest, cooperative: Cooperative) -> Workspace | 
     if within:
         return within
     guest = guest_of(request.user, cooperative.slug)
-    return Workspace(guest, [guest]) if guest else None
+    return Workspace(guest, [guest], page_of(request)) if guest else None
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:

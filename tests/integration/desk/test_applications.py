@@ -110,7 +110,7 @@ def test_files_for_officers(client, officer):
 def test_the_register_of_stalls(client, officer, django_assert_max_num_queries):
     known = [cooperative_make(f"HTX {name}") for name in ("Xoài", "Mít", "Dừa")]
     Identity.objects.create(cooperative=known[0], due_on="2020-01-01")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         rows = client.get(f"{TOP}gian-hang/").context["rows"]
     assert {(row.name, state) for row, state in rows} == {
         ("HTX Xoài", "overdue"),

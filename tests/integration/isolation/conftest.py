@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.integration.isolation.addresses import Page, pages
 from tests.integration.isolation.books import Books, differences, keys
-from tests.integration.isolation.ids import id_for, is_back_office
+from tests.integration.isolation.ids import TAKES, id_for, is_back_office
 from tests.integration.isolation.world import Side, side_make
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -56,8 +56,9 @@ def world(db):
 
 def ids_make(side: Side) -> None:
     """Whatever ids make for a side belongs to it from the beginning."""
-    for page in seller_pages():
-        page.url(lambda *names: id_for(side, *names))
+    for name, make in TAKES.items():
+        if not name.startswith("order:"):
+            make(side)
 
 
 @pytest.fixture

@@ -63,10 +63,7 @@ def refused(code, call, **values):
     with pytest.raises((InvitationError, MembershipError)) as problem:
         call(**values)
     assert problem.value.code == code
-    assert before == (
-        list(Membership.objects.order_by("pk").values()),
-        list(Invitation.objects.order_by("pk").values()),
-    )
+    assert before == rows()
 
 
 def accept(user, secret=None):
