@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "shop.notices",
     "shop.claims",
     "shop.reviews",
+    "shop.numbers",
     "shop.reconciliation",
     "shop.storefront",
     "shop.seller",
@@ -390,6 +391,7 @@ CLOCK_DUTIES = [
     "shop.messaging.rescue.tasks_rescue=30",
     "shop.listings.duties.uploads_expire=3600",
     "shop.listings.duties.archive_clear=86400",
+    "shop.numbers.owndata.services.archives_expire=3600",
 ]
 
 # --- Wagtail ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from shop.accounts.codes import CodeError
 from shop.accounts.contacts import CONTACT_ERRORS, ContactError, contact_parse, is_email
+from shop.core.fields import PlainField
 
 #: Seconds that a member of staff stays signed in; shoppers stay for the site's whole session age.
 STAFF_SESSION = 12 * 60 * 60
@@ -124,7 +125,7 @@ class CodeForm(forms.Form):
 class NameForm(forms.Form):
     """What people call you, and what a parcel says."""
 
-    name = forms.CharField(
+    name = PlainField(
         label=_("Full name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shop.core import places
+from shop.core.fields import PlainField
 from shop.core.phone import PhoneError, normalise
 
 PHONE_ERRORS = {
@@ -68,15 +69,15 @@ class CheckoutForm(AddressMixin):
         label=_("Recipient's phone number"),
         help_text=_("The driver calls this number. We send the link of your order to it."),
     )
-    name = forms.CharField(
+    name = PlainField(
         label=_("Recipient's name"), max_length=120, error_messages={"required": _("Please type the recipient's name.")}
     )
-    street = forms.CharField(
+    street = PlainField(
         label=_("House number, street, hamlet"),
         max_length=200,
         error_messages={"required": _("Please type the house number, street or hamlet.")},
     )
-    note = forms.CharField(label=_("Note for the driver"), max_length=300, required=False)
+    note = PlainField(label=_("Note for the driver"), max_length=300, required=False)
     email = forms.EmailField(
         label=_("E-mail address"), required=False, error_messages={"invalid": _("This is not an e-mail address.")}
     )

@@ -18,7 +18,7 @@ from shop.claims.rules import scope_of
 from shop.cooperatives.models import Membership
 from shop.core.codes import display_number, token
 from shop.core.money import format_dong
-from shop.core.typed import plain_text
+from shop.core.plain import plain_text
 from shop.notices.services import order_tell, staff_tell
 from shop.payment.books import order_lock
 from shop.payment.refunds.models import Refund

@@ -12,7 +12,7 @@ from typing import Any
 import pillow_heif
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 # Without this Pillow knows only its five commonest formats at first.
 Image.init()
@@ -121,6 +121,8 @@ def jpeg_of(data: bytes, max_side: int, max_pixels: int = MAX_PIXELS) -> bytes:
 
 def written_anew(data: bytes, max_side: int, max_pixels: int) -> bytes:
     """Open, check the size before decoding, turn upright, shrink, convert, write."""
+    # For the whole process, and WeasyPrint turns it on: half a picture is none.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
         width, height = picture.size
         if width * height > max_pixels:

@@ -1,12 +1,10 @@
 """What a cooperative says about a product, checked and cleaned. No database here."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
 from shop.core import ocop, places
 from shop.core.dates import ALL_YEAR
+from shop.core.plain import line_plain, text_plain
 from shop.listings.errors import ListingError
 from shop.listings.guessing import set_guess
 
@@ -39,20 +37,7 @@ MAX_STOCK = 1_000_000
 MAX_WEIGHT = 1_000_000  # grams
 MAX_DAYS = 60
 
-#: Controls, and marks that turn the direction of writing; a line break is kept in LINES.
-_HIDDEN = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
 _LINES = frozenset({"ingredients_vi", "ingredients_en", "summary_vi", "summary_en"})
-_BLANKS = re.compile(r"[^\S\n]+")
-
-
-def plain_text(text: Any, *, lines: bool = False) -> str:
-    """NFC text on one line (or with line breaks), without characters that nobody sees."""
-    kept = unicodedata.normalize("NFC", str(text or "").encode("utf-8", "ignore").decode())
-    kept = kept.replace("\r\n", "\n").replace("\r", "\n")
-    rows = (_BLANKS.sub(" ", _HIDDEN.sub("", row.replace("\t", " "))).strip() for row in kept.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip() if lines else " ".join(row for row in rows if row)
 
 
 @dataclass(frozen=True)
@@ -92,7 +77,7 @@ FIELD_NAMES = tuple(field.name for field in fields(ListingFields))
 
 def fields_clean(given: ListingFields) -> ListingFields:
     """The same without hidden characters; raises ListingError for the first value that cannot be kept."""
-    texts = {name: plain_text(getattr(given, name), lines=name in _LINES) for name in LIMITS}
+    texts = {name: (text_plain if name in _LINES else line_plain)(getattr(given, name)) for name in LIMITS}
     for name, text in texts.items():
         if len(text) > LIMITS[name]:
             raise ListingError("too_long", name)

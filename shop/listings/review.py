@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import override
 from oscar.core.loading import get_model
 
+from shop.core.plain import plain_text
 from shop.listings import told
 from shop.listings.changes import pending_of
 from shop.listings.errors import ListingError
-from shop.listings.fields import LIMITS, plain_text
+from shop.listings.fields import LIMITS
 from shop.listings.models import Listing, ListingChange
 from shop.listings.reading import fields_of, missing_of
 from shop.listings.rows import category_set, listing_lock, listing_log, state_move
@@ -163,7 +164,7 @@ def decide(change: ListingChange, state: str, by: str, reason: str = "") -> None
 
 
 def reason_clean(reason: str) -> str:
-    text = plain_text(reason)[:REASON_LIMIT]
+    text = plain_text(reason, REASON_LIMIT, lines=False)
     if not text:
         raise ListingError("reason", "reason")
     return text

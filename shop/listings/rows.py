@@ -5,9 +5,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from shop.audit.services import entry_add
-from shop.catalogue.reference import category_of_set, product_class_ensure
-from shop.cooperatives.models import Cooperative
-from shop.core.codes import token
+from shop.catalogue.reference import category_of_set
 from shop.core.text import slugify_vi
 from shop.listings.errors import ListingError
 from shop.listings.models import Listing
@@ -19,23 +17,6 @@ def listing_lock(listing: Listing) -> Listing:
     """The row as it is now, for this transaction alone; its product and cooperative come with it."""
     rows = Listing.objects.select_for_update(no_key=True, of=("self",)).select_related("product", "cooperative")
     return rows.get(pk=listing.pk)
-
-
-def product_create(*, title: str, cooperative: Cooperative, ocop_set: int | None, sku: str = "") -> Any:
-    """A standalone product in its category with one stock record, without price, stock and picture."""
-    product = get_model("catalogue", "Product").objects.create(
-        title=title, slug=slug_of(title), product_class=product_class_ensure(), structure="standalone", is_public=False
-    )
-    get_model("partner", "StockRecord").objects.create(
-        product=product,
-        partner_id=cooperative.partner_id,
-        partner_sku=sku or f"H{token(9)}",
-        price_currency="VND",
-        price=None,
-        num_in_stock=None,
-    )
-    category_set(product, ocop_set)
-    return product
 
 
 def category_set(product: Any, ocop_set: int | None) -> None:

@@ -16,6 +16,8 @@ from oscar.core.loading import get_model
 from shop.cooperatives.models import Cooperative
 from shop.core.dates import ALL_YEAR
 from shop.listings.changes import change_put
+from shop.listings.copying import pictures_copy, sizes_copy
+from shop.listings.creating import Draft, listings_create
 from shop.listings.errors import ListingError
 from shop.listings.fields import (
     FREE,
@@ -41,13 +43,13 @@ from shop.listings.rows import (
     category_set,
     listing_lock,
     listing_log,
-    product_create,
     slug_of,
     state_move,
     stock_record_of,
 )
 
 __all__ = [
+    "Draft",
     "ListingError",
     "ListingFields",
     "change_accept",
@@ -65,6 +67,7 @@ __all__ = [
     "listing_send",
     "listing_take_down",
     "listing_update",
+    "listings_create",
     "price_stock_set",
     "season_set",
 ]
@@ -83,20 +86,8 @@ def listing_create(
     A second call with the same ``key`` (at most 40 characters) gives the first one's listing, unchanged. ``sku`` is the
     cooperative's own number for the product; made up when empty. ``by`` is kept with later decisions, not with a draft.
     """
-    cleaned = fields_clean(fields)
-    # Two calls with one key wait for each other here.
-    cooperative = Cooperative.objects.select_for_update(no_key=True, of=("self",)).get(pk=cooperative.pk)
-    known = Listing.objects.filter(cooperative=cooperative, create_key=key).first() if key else None
-    if known:
-        return known
-    if not cleaned.ward_code:
-        cleaned = replace(cleaned, ward_code=cooperative.ward_code)
-    product = product_create(title=cleaned.title, cooperative=cooperative, ocop_set=cleaned.ocop_set, sku=sku)
-    listing = Listing(product=product, cooperative=cooperative, create_key=key or None)
-    values_put(listing, cleaned)
-    listing.save()
-    price_stock_put(listing, cleaned.price, cleaned.stock)
-    return listing
+    draft = Draft(fields=fields, key=key or None, sku=sku)
+    return listings_create(cooperative=cooperative, drafts=[draft], by=by)[0]
 
 
 @transaction.atomic
@@ -148,7 +139,6 @@ def values_put(listing: Listing, cleaned: ListingFields) -> None:
     for name in (*LIMITS, "ocop_set", "ward_code", "net_weight_g", "season", "max_transit_days"):
         if name != "title":
             setattr(listing, name, getattr(cleaned, name))
-    listing.product.title = cleaned.title if listing.pk is None else listing.product.title
     listing.ship_weight_g = ship_weight_of(cleaned.net_weight_g, cleaned.ship_weight_g)
 
 
@@ -287,17 +277,12 @@ def step(listing: Listing, by: str, action: str, target: str, allowed: tuple[str
 
 @transaction.atomic
 def listing_copy(*, listing: Listing, by: str, key: str | None = None) -> Listing:
-    """A draft with the same words and pictures, for the same goods in another size; nothing in stock.
+    """A draft with the same words, pictures and sizes, to be changed into something similar; nothing in stock.
 
     A second call with the same ``key`` gives the first copy.
     """
     fields = replace(fields_of(listing), stock=None)
     copied = listing_create(cooperative=listing.cooperative, fields=fields, by=by, key=key)
-    ProductImage = get_model("catalogue", "ProductImage")
-    if not ProductImage.objects.filter(product_id=copied.product_id).exists():
-        pictures = ProductImage.objects.filter(product_id=listing.product_id).order_by("display_order")
-        ProductImage.objects.bulk_create(
-            ProductImage(product_id=copied.product_id, original=row.original.name, caption=row.caption, display_order=n)
-            for n, row in enumerate(pictures)
-        )
+    pictures_copy(listing, copied)
+    sizes_copy(listing, copied, by)
     return copied

@@ -4,16 +4,14 @@ import re
 import unicodedata
 
 #: Direction overrides turn a line around, invisible characters break words: neither belongs on paper.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-_BLANK = re.compile(r"\s+")
+_INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 
 
 def printable(text: object, longest: int = 200) -> str:
     """One line without control and direction characters, at most ``longest`` letters, the rest an ellipsis."""
     plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", str(text or "")[: 4 * longest]))
-    plain = _BLANK.sub(" ", plain).strip()
+    plain = _CONTROL.sub(" ", plain).strip()
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from shop.audit.services import entry_add
-from shop.core.typed import plain_text
+from shop.core.plain import plain_text
 from shop.fulfilment.models import Consignment
 from shop.payment.books import order_lock
 from shop.reviews.models import LineReview, ReviewPhoto

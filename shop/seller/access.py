@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from django.conf import settings
@@ -217,22 +218,25 @@ def own(
     place: Callable[[HttpRequest, Any], Workspace | None] = place_of,
     refused: Callable[[HttpRequest], HttpResponse] = not_your_task,
 ) -> Callable[[View], View]:
-    """The view gets ``(request, row)``: what ``find(**kwargs of the address)`` returned, or 404.
+    """The view gets ``(request, row)``: what ``find`` returned for the parts of the address that it names, or 404.
 
+    Further parts of the address go on to the view as keywords.
     The row's ``cooperative_id`` says where the person goes on working, and their role *there* must be one of the
     page's. Rows of cooperatives that the person does not belong to do not exist (404), whatever ``find`` returns.
     """
 
+    asked = set(signature(find).parameters)
+
     def decorate(view: View) -> View:
         @wraps(view)
         def found(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            row = find(**kwargs)
+            row = find(**{name: value for name, value in kwargs.items() if name in asked})
             workspace = place(request, row) if row is not None else None
             if workspace is None:
                 raise Http404
             request.workspace = workspace.checked()
             request.session[SESSION_KEY] = workspace.cooperative.slug
-            return view(request, row)
+            return view(request, row, **{name: value for name, value in kwargs.items() if name not in asked})
 
         return entrance(found, refused)
 

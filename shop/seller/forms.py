@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.core.fields import PlainField
+
 
 class RefuseForm(forms.Form):
     """Why an order cannot be served; the buyer reads it."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label=_("Why can you not take it?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

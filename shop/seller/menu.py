@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from shop.seller.roles import OWNER, may_open
+from shop.seller.roles import may_open
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,6 @@ class Entry:
     icon: str
     label: Any
     note: Any
-    #: For fewer than may open the page, when it is more than a page of the cooperative.
-    roles: frozenset[str] | None = None
 
     @property
     def url(self) -> str:
@@ -51,7 +49,7 @@ MORE: dict[Any, tuple[Entry, ...]] = {
     ),
     _("Cooperative"): (
         Entry("people", "users", _("People"), _("Who works here, and in which role")),
-        Entry("application", "certificate", _("Papers"), _("Registration, identity, food safety"), OWNER),
+        Entry("application", "certificate", _("Papers"), _("Registration, identity, food safety")),
         Entry("own-data", "download", _("Own data"), _("Take everything with you")),
     ),
 }
@@ -59,10 +57,5 @@ MORE: dict[Any, tuple[Entry, ...]] = {
 
 def more_for(role: str) -> list[tuple[Any, list[Entry]]]:
     """The headings with what the role may open beneath them; empty ones are left out."""
-    found = [(head, [e for e in entries if is_for(e, role) and e.url]) for head, entries in MORE.items()]
+    found = [(head, [e for e in entries if may_open(role, e.page) and e.url]) for head, entries in MORE.items()]
     return [(head, entries) for head, entries in found if entries]
-
-
-def is_for(entry: Entry, role: str) -> bool:
-    """Whether the entry is shown to the role."""
-    return may_open(role, entry.page) and (entry.roles is None or role in entry.roles)

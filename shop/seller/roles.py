@@ -17,10 +17,14 @@ ACCOUNT = frozenset({Role.OWNER, Role.ACCOUNTANT})
 GOODS = frozenset({Role.OWNER, Role.SELLER})
 #: Whose hands the parcels go through.
 PARCELS = frozenset({Role.OWNER, Role.SELLER, Role.PACKER})
+#: Who gets names and phone numbers of many buyers at once.
+BUYERS = PARCELS
 EVERYBODY = frozenset(Role)
 #: Whoever has an account, also somebody who belongs to no cooperative yet.
 ANYBODY = "anybody"
 SIGNED_IN = EVERYBODY | {ANYBODY}
+#: Papers of a cooperative are its owner's; whoever has no cooperative yet has an application of their own.
+DOSSIER = OWNER | {ANYBODY}
 #: Pages above all cooperatives: for no role in any of them.
 OPERATORS = frozenset({"operator"})
 
@@ -93,17 +97,17 @@ ROLES: dict[str, frozenset[str]] = {
     "invitation-withdraw": OWNER,
     "invitation": SIGNED_IN,
     # Applying to sell; then the cooperative's papers and identity. Open to people of no cooperative as well.
-    "application": SIGNED_IN,
+    "application": DOSSIER,
     "application-start": SIGNED_IN,
-    "application-dossier": SIGNED_IN,
-    "application-overview": SIGNED_IN,
-    "application-review": SIGNED_IN,
-    "application-step": SIGNED_IN,
-    "application-paper-add": SIGNED_IN,
-    "application-paper": SIGNED_IN,
-    "application-paper-remove": SIGNED_IN,
-    "application-file": SIGNED_IN,
-    "application-file-remove": SIGNED_IN,
+    "application-dossier": DOSSIER,
+    "application-overview": DOSSIER,
+    "application-review": DOSSIER,
+    "application-step": DOSSIER,
+    "application-paper-add": DOSSIER,
+    "application-paper": DOSSIER,
+    "application-paper-remove": DOSSIER,
+    "application-file": DOSSIER,
+    "application-file-remove": DOSSIER,
     # Sizes of goods
     "variants": GOODS,
     "variant-new": GOODS,
@@ -152,6 +156,7 @@ ROLES: dict[str, frozenset[str]] = {
     "photo-finish": GOODS,
     "product-stock": GOODS,
     "product-step": GOODS,
+    # Paper
     # Paper: parcels' for everybody, prices for those who answer for the goods, the poster for those who see the account
     "paper": EVERYBODY,
     "paper-pick": EVERYBODY,
@@ -161,6 +166,17 @@ ROLES: dict[str, frozenset[str]] = {
     "paper-prices": GOODS,
     "paper-prices-sheet": GOODS,
     "paper-poster": MONEY,
+    # Figures, statements, files; everything of the cooperative to take away
+    "numbers": MONEY,
+    "numbers-export": MONEY,
+    "numbers-statement": MONEY,
+    "numbers-print": MONEY,
+    "numbers-excel": MONEY,
+    "numbers-pdf": MONEY,
+    "own-data": OWNER,
+    "own-data-start": OWNER,
+    "own-data-news": OWNER,
+    "own-data-file": OWNER,
 }
 
 

@@ -1,7 +1,6 @@
 """Fields for what sellers type on a phone: one line of text, sums, weights."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from shop.core.fields import PlainField
 from shop.core.money import format_dong
 from shop.seller.money.forms import DongField
 
@@ -18,13 +18,7 @@ MOST_GRAMS = 500_000
 KILOS = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,3}))?\s*(?:kg)?", re.IGNORECASE)
 
 
-def line_clean(text: str) -> str:
-    """One line without invisible characters: none that break lines, turn the reading direction or hide."""
-    kept = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
-
-
-class LineField(forms.CharField):
+class LineField(PlainField):
     """One line of text, cleaned of invisible characters."""
 
     def __init__(self, **options: Any) -> None:
@@ -34,9 +28,6 @@ class LineField(forms.CharField):
             self.error_messages["max_length"] = _("Please keep it under %(most)d letters.") % {
                 "most": self.max_length + 1
             }
-
-    def to_python(self, value: Any) -> str:
-        return line_clean(super().to_python(value) or "")
 
 
 class SumField(DongField):

@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("shop.seller.reviews.urls")),
     path("", include("shop.seller.products.urls")),
     path("", include("shop.seller.paper.urls")),
+    path("", include("shop.seller.numbers.urls")),
 ]
 urlpatterns = closed_by_default(urlpatterns)

@@ -26,6 +26,7 @@ from shop.checkout.forms import AddressMixin, PhoneField
 from shop.checkout.models import OrderGroup
 from shop.cooperatives.models import Membership
 from shop.core import places
+from shop.core.fields import PlainField
 from shop.storefront.orders import OrderPanel
 from shop.storefront.place import chosen_ward
 
@@ -112,14 +113,14 @@ def orders(request: HttpRequest) -> HttpResponse:
 class AddressForm(AddressMixin):
     """Where parcels go: the same fields as at the checkout."""
 
-    name = forms.CharField(
+    name = PlainField(
         label=gettext_lazy("Recipient's name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": gettext_lazy("Please type the recipient's name.")},
     )
     phone = PhoneField(label=gettext_lazy("Recipient's phone number"))
-    street = forms.CharField(
+    street = PlainField(
         label=gettext_lazy("House number, street, hamlet"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),

@@ -16,6 +16,7 @@ from shop.checkout.models import OrderGroup
 from shop.claims.models import Claim
 from shop.claims.rules import Scope, scope_of
 from shop.claims.services import MOST_PHOTOS, TEXT_LIMIT, ClaimError, claim_close, claim_open, claim_reply
+from shop.core.fields import PlainField
 from shop.core.private import private_response
 from shop.storefront.checkout import see_other
 from shop.storefront.orders.pages import private
@@ -32,7 +33,7 @@ class ClaimForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Please choose what is wrong.")},
     )
-    text = forms.CharField(
+    text = PlainField(
         label=gettext_lazy("What happened?"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),

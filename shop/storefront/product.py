@@ -28,6 +28,7 @@ from shop.core.money import format_dong, format_weight
 from shop.delivery.models import DeliveryService
 from shop.listings.lookup import ship_weight_of, title_of, unit_of
 from shop.listings.models import ALL_YEAR, Listing, ListingQuerySet, month_bit
+from shop.promotions.shown import shown_price
 from shop.reviews.lists import Average, average_of, public_of
 from shop.storefront.catalogue import sector_url
 from shop.storefront.delivery_place import deliver_to, offer
@@ -166,7 +167,7 @@ def share_context(request: HttpRequest, listing: Listing, average: Average | Non
         "address": address,
         "facebook": "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address}),
         "meta_title": f"{listing.title}, {listing.card_unit}",
-        "meta_description": description(listing),
+        "meta_description": description(request, listing),
         "meta_image": request.build_absolute_uri(product.image_800) if product.image_800 else "",
         "json_ld": json_ld(request, listing, average),
     }
@@ -183,9 +184,15 @@ def crumbs(listing: Listing) -> list[dict[str, str]]:
     ]
 
 
-def description(listing: Listing) -> str:
+def price_now(request: HttpRequest, goods: Product) -> int | None:
+    """Dong for one unit after the offers that everybody gets, as the page beside it says."""
+    lower = None if goods.sold_out else shown_price(request.__dict__, goods)
+    return lower.price if lower else goods.card_price
+
+
+def description(request: HttpRequest, listing: Listing) -> str:
     """One line for search engines and shared links."""
-    certificate, price = listing.certificate, listing.product.card_price
+    certificate, price = listing.certificate, price_now(request, listing.product.cheapest)
     stars = _("OCOP %(stars)s stars") % {"stars": certificate.stars} if certificate else ""
     cost = listing.card_unit
     if price is not None:
@@ -236,7 +243,13 @@ def facts(listing: Listing) -> list[dict[str, Any]]:
         {"term": _("Storage"), "value": listing.storage},
         {"term": _("Keeps"), "value": listing.shelf_life},
         {"term": _("On the road"), "value": road_text(listing.max_transit_days)},
+        {"term": _("The producer declares"), "value": claims_text(listing.claims)},
     ]
+
+
+def claims_text(claims: str) -> str:
+    """Organic, VietGAP and the like: whose word it is and who has read it. Empty without any."""
+    return _("%(claims)s (the province has reviewed the entry)") % {"claims": claims} if claims else ""
 
 
 def road_text(days: int | None) -> str:
@@ -340,7 +353,7 @@ def offer_ld(request: HttpRequest, goods: Any, cooperative: Any) -> dict[str, An
     """What one costs, of a product or of one of its sizes."""
     data = {
         "@type": "Offer",
-        "price": str(goods.card_price),
+        "price": str(price_now(request, goods)),
         "priceCurrency": "VND",
         "availability": "https://schema.org/" + ("OutOfStock" if goods.sold_out else "InStock"),
         "url": request.build_absolute_uri(goods.get_absolute_url()),

@@ -11,6 +11,7 @@ from django.views import View
 from django.views.decorators.http import require_safe
 
 from shop.checkout.models import OrderGroup
+from shop.core.fields import PlainField
 from shop.core.private import private_response
 from shop.fulfilment.models import Consignment
 from shop.reviews.models import LineReview, ReviewPhoto
@@ -53,7 +54,7 @@ class ReviewForm(forms.Form):
             "invalid_choice": gettext_lazy("Please choose the stars."),
         },
     )
-    text = forms.CharField(
+    text = PlainField(
         label=gettext_lazy("In your words"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -62,7 +63,7 @@ class ReviewForm(forms.Form):
             "max_length": gettext_lazy("Please keep it under 1000 characters."),
         },
     )
-    name = forms.CharField(
+    name = PlainField(
         label=gettext_lazy("Name that others see"),
         max_length=NAME_LIMIT,
         error_messages={

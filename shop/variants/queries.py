@@ -6,7 +6,7 @@ what is there of the two counts.
 
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
@@ -42,6 +42,14 @@ def in_stock(product: str = "product") -> Q:
     """Condition: at least one unit, in whatever size, can still be ordered."""
     own, sizes = _records(product)
     return Q(Exists(own.filter(free__gt=0))) | Q(Exists(sizes.filter(free__gt=0)))
+
+
+def scarcest_left(product: str = "product") -> Coalesce:
+    """Units that can still be ordered; with sizes, of the one with the fewest, which runs out first."""
+    own, sizes = _records(product)
+    fewest = sizes.order_by(F("free").asc(nulls_first=True))
+    mine, least = own.order_by("pk").values("free")[:1], fewest.values("free")[:1]
+    return Coalesce(Subquery(mine), Subquery(least), 0, output_field=IntegerField())
 
 
 def lowest_price(product: str = "product") -> Coalesce:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop.core.dates import today
+from shop.core.fields import PlainField
 from shop.core.plain import line_plain, text_plain
 from shop.desk.applications.texts import STEP_TITLES
 from shop.onboarding.models import Method
@@ -21,7 +22,7 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for step, title in STEP_TITLES.items():
-            self.fields[step] = forms.CharField(
+            self.fields[step] = PlainField(
                 label=title, required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
             )
 
@@ -35,7 +36,7 @@ class ReturnForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is refused or closed; the seller reads it."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label=gettext_lazy("Reason (the seller reads it)"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shop.listings.fields import plain_text
+from shop.core.fields import PlainField
+from shop.core.plain import line_plain
 from shop.listings.models import WarningPhrase
 from shop.listings.review import REASON_LIMIT
 
@@ -15,7 +16,7 @@ class DecisionForm(forms.Form):
 
     do = forms.ChoiceField(choices=[("approve", ""), ("refuse", ""), ("down", "")])
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = PlainField(
         label=_("Why, and what should be mended? The cooperative reads this."),
         required=False,
         max_length=REASON_LIMIT,
@@ -25,7 +26,7 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if values.get("do") != "approve" and "reason" not in self.errors and not plain_text(values.get("reason")):
+        if values.get("do") != "approve" and "reason" not in self.errors and not values.get("reason"):
             self.add_error("reason", _("Please write why: the cooperative has to know what to mend."))
         return values
 
@@ -33,7 +34,7 @@ class DecisionForm(forms.Form):
 class PhrasesForm(forms.Form):
     """One phrase a line."""
 
-    phrases = forms.CharField(
+    phrases = PlainField(
         label=_("Phrases to look at twice, one a line"),
         required=False,
         max_length=20_000,
@@ -41,7 +42,7 @@ class PhrasesForm(forms.Form):
     )
 
     def clean_phrases(self) -> list[str]:
-        rows = [plain_text(row).lower() for row in self.cleaned_data["phrases"].splitlines()]
+        rows = [line_plain(row).lower() for row in self.cleaned_data["phrases"].splitlines()]
         wanted = list(dict.fromkeys(row for row in rows if row))
         limit = WarningPhrase._meta.get_field("phrase").max_length
         if any(len(row) > limit for row in wanted):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shop.core.fields import PlainField
 from shop.core.places import banks
 from shop.core.text import fold
 
@@ -51,7 +52,7 @@ class BankAccountForm(forms.Form):
         },
     )
     number = number_field(gettext_lazy("Account number"), gettext_lazy("Please type the account number."))
-    holder = forms.CharField(
+    holder = PlainField(
         label=gettext_lazy("Account holder"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop.cooperatives.models import Cooperative
+from shop.core.tables.table import MAX_BYTES
 from shop.payment.vietqr.statements import Mapping, StatementError, Table, error_text, mapping_by_hand
 from shop.payment.vietqr.statements.mapping import COLUMNS, looks_like_data
-from shop.payment.vietqr.statements.table import MAX_BYTES
 from shop.payment.vietqr.statements.values import text_of
 
 LABELS = {

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shop.core.tables.table import MAX_BYTES
 from shop.payment.vietqr.models import StatementFile
 from shop.payment.vietqr.statements import Reading, StatementError, Table, error_text, lines_of, problem_text
-from shop.payment.vietqr.statements.table import MAX_BYTES
 from shop.reconciliation.statements import (
     known_keys,
     mapping_for,

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from shop.cooperatives.models import Cooperative
 from shop.onboarding.models import Application, Paper
-from shop.seller.access import Workspace, guest_of, page_of, signed_in_only, workspace_of
-from shop.seller.roles import OWNER
+from shop.seller.access import NotYourTask, Workspace, guest_of, signed_in_only, workspace_of
+from shop.seller.roles import may_open
 from shop.seller.views import frame
 
 
@@ -52,7 +52,7 @@ def is_for(request: HttpRequest, application: Application) -> bool:
     if application.cooperative is None:
         return application.applicant_id == request.user.pk
     workspace = workspace_at(request, application.cooperative)
-    if workspace is None or workspace.membership.role not in OWNER:
+    if workspace is None or not may_open(workspace.membership.role, "application"):
         return False
     request.workspace = workspace
     return True
@@ -61,11 +61,14 @@ def is_for(request: HttpRequest, application: Application) -> bool:
 def workspace_at(request: HttpRequest, cooperative: Cooperative) -> Workspace | None:
     """The person within that cooperative, also an operator who looks after it; None for strangers to it."""
     here = workspace_of(request)
-    within = here.within(cooperative.pk) if here else None
+    try:
+        within = here.within(cooperative.pk) if here else None
+    except NotYourTask:
+        return None
     if within:
         return within
     guest = guest_of(request.user, cooperative.slug)
-    return Workspace(guest, [guest], page_of(request)) if guest else None
+    return Workspace(guest, [guest]) if guest else None
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:

@@ -7,18 +7,10 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.core.plain import line_plain
 from shop.core.uploads import UploadRefused, document_clean, refusal_text
 
 FILES_AT_ONCE = 6
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
-
-
-class LineField(forms.CharField):
-    """One line without hidden characters."""
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(line_plain(value))
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:

@@ -9,18 +9,19 @@ from django.utils.translation import gettext_lazy
 from shop.checkout.forms import AddressMixin, PhoneField
 from shop.cooperatives.models import Cooperative
 from shop.core.dates import today
+from shop.core.fields import PlainField
 from shop.onboarding.identity import number_seal
 from shop.onboarding.models import Application, Method, Paper
 from shop.onboarding.numbers import NumberRefused, digits_of, personal_number_clean, tax_code_clean
 from shop.payment.vietqr.forms import BankAccountForm
-from shop.seller.apply.fields import LineField, PartialForm, ScansField, day_field
+from shop.seller.apply.fields import PartialForm, ScansField, day_field
 
 LAST_YEAR = 2100
 
 
-def line(label: Any, length: int, required: Any = None, autocomplete: str = "off", hint: Any = "") -> LineField:
+def line(label: Any, length: int, required: Any = None, autocomplete: str = "off", hint: Any = "") -> PlainField:
     """A line of at most so many letters; ``required`` says what to type when it is empty."""
-    return LineField(
+    return PlainField(
         label=label,
         max_length=length,
         required=required is not None,

@@ -26,7 +26,7 @@ from shop.seller.access import workspace_of
 from shop.seller.apply.access import applications, layout, own_application, signed_in
 from shop.seller.apply.forms import SendForm
 from shop.seller.apply.texts import WORDS, problem_text, step_rows
-from shop.seller.roles import OWNER
+from shop.seller.roles import may_open
 from shop.seller.views import SeeOther
 
 
@@ -36,7 +36,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     """``dang-ky/``: the cooperative's papers for its owner, else the person's own application, else how to begin."""
     workspace = workspace_of(request)
     mine = applications().filter(applicant=request.user, cooperative=None).first()
-    if workspace and workspace.membership.role in OWNER:
+    if workspace and may_open(workspace.membership.role, "application"):
         request.workspace = workspace
         return dossier_page(request, workspace.cooperative)
     if mine:
@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def dossier(request: HttpRequest) -> HttpResponse:
     """``dang-ky/ho-so/``: a place for the papers of a cooperative that sold here before it ever applied."""
     workspace = workspace_of(request)
-    if workspace is None or workspace.membership.role not in OWNER:
+    if workspace is None or not may_open(workspace.membership.role, "application"):
         raise Http404
     return SeeOther(step_url(dossier_open(cooperative=workspace.cooperative, by=workspace.by), "papers"))
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shop.core.fields import PlainField
 from shop.payment.cod.models import CashEntry
 from shop.payment.cod.services import CarrierBalance
 from shop.seller.money.forms import DongField
@@ -33,7 +34,7 @@ class FeeField(DongField):
 class DeliverForm(forms.Form):
     """Who carried the parcel and has the cash now."""
 
-    carrier = forms.CharField(
+    carrier = PlainField(
         label=gettext_lazy("Who carried it and has the cash?"),
         max_length=60,
         widget=forms.TextInput(attrs={"list": "carriers", "autocomplete": "off"}),
@@ -55,7 +56,7 @@ class DeliverForm(forms.Form):
 class DoorForm(forms.Form):
     """Why the buyer did not take the parcel."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label=gettext_lazy("What did the buyer say?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -83,7 +84,7 @@ class HandOverForm(forms.Form):
         error_messages={"required": gettext_lazy("Please type how much cash you got.")},
     )
     fee = FeeField(label=gettext_lazy("Fee that the carrier kept"), required=False)
-    reference = forms.CharField(
+    reference = PlainField(
         label=gettext_lazy("Number of the receipt"),
         required=False,
         max_length=100,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from shop.claims.models import Claim
 from shop.claims.services import TEXT_LIMIT
+from shop.core.fields import PlainField
 from shop.seller.money.forms import DongField
 from shop.seller.money.words import dong_text
 
@@ -28,7 +29,7 @@ class AnswerForm(forms.Form):
         error_messages={"required": gettext_lazy("Please choose what you do.")},
     )
     amount = DongField(label=gettext_lazy("How much goes back"), required=False)
-    text = forms.CharField(
+    text = PlainField(
         label=gettext_lazy("Your words to the buyer"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -59,7 +60,7 @@ class AnswerForm(forms.Form):
 class VerdictForm(forms.Form):
     """How the province's staff settled it; both sides read it."""
 
-    verdict = forms.CharField(
+    verdict = PlainField(
         label=gettext_lazy("How it was settled"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -13,6 +13,7 @@ from shop.checkout.forms import AddressMixin
 from shop.core.dates import today
 from shop.delivery.models import DeliveryRules, DeliveryService, Zone
 from shop.delivery.services import MOST_STEPS, ServiceData
+from shop.listings.lookup import unit_of
 from shop.seller.money.words import dong_text
 from shop.seller.typed import FeeField, KilosField, LineField, SumField, kilos_text
 
@@ -269,7 +270,7 @@ CLOSED_PROBLEMS = {
 
 
 class TryForm(AddressMixin):
-    """A buyer's commune, and a weight or one of the goods."""
+    """A buyer's commune, and a weight or one of the goods: the number of a product, or of a size."""
 
     goods = forms.TypedChoiceField(
         label=gettext_lazy("One of your goods"), required=False, coerce=int, empty_value=None
@@ -287,7 +288,9 @@ class TryForm(AddressMixin):
 
     def __init__(self, *args: Any, listings: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(listing.pk, f"{listing.title}, {listing.unit}") for listing in listings]
+        choices = [
+            (product.pk, f"{listing.title}, {unit_of(product)}") for listing in listings for product in sold_as(listing)
+        ]
         self.fields["goods"].choices = [("", _("None: only a weight")), *choices]
 
     def clean(self) -> dict[str, Any]:
@@ -295,6 +298,11 @@ class TryForm(AddressMixin):
         if not values.get("goods") and not values.get("kilos") and "kilos" not in self.errors:
             self.add_error("kilos", _("Please choose one of your goods, or write a weight."))
         return values
+
+
+def sold_as(listing: Any) -> list[Any]:
+    """The products that buyers put into a basket: the sizes, or the one product that has none."""
+    return listing.product.sizes or [listing.product]
 
 
 def step_text(price: int) -> str:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from shop.delivery.models import DeliveryService
 from shop.seller.access import members_only
 from shop.seller.accounts.access import not_yours
-from shop.seller.roles import GOODS
 
 NOT_YOURS = gettext_lazy("Only owners and sellers decide how goods are sent and which offers there are.")
 
@@ -18,14 +17,7 @@ NOT_YOURS = gettext_lazy("Only owners and sellers decide how goods are sent and 
 def sellers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For owners and sellers, and operators who help; everybody else of the cooperative reads why not (403)."""
 
-    @members_only
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.workspace.membership.role not in GOODS:
-            return not_yours(request, NOT_YOURS)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return members_only(view, lambda request: not_yours(request, NOT_YOURS))
 
 
 def own_service(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

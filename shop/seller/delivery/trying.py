@@ -15,8 +15,9 @@ from shop.core import places
 from shop.delivery.models import REACH, DeliveryService
 from shop.delivery.services import Quote, arrives_fresh, parcel_quotes, zone_of
 from shop.delivery.words import arrival_text, terms_text
+from shop.listings.lookup import ship_weight_of
 from shop.listings.models import Listing
-from shop.seller.delivery.forms import TryForm
+from shop.seller.delivery.forms import TryForm, sold_as
 from shop.seller.delivery.guards import sellers_only
 from shop.seller.views import frame
 
@@ -78,13 +79,14 @@ def answer_of(
 
 
 def parcel_of(request: HttpRequest, values: dict[str, Any], listings: list[Listing]) -> Parcel:
-    """So many of the chosen goods with their price after offers, or just a weight."""
-    chosen = next((listing for listing in listings if listing.pk == values["goods"]), None)
-    if chosen is None:
+    """So many of the chosen goods, in the size chosen, with their price after offers, or just a weight."""
+    found = {product.pk: (listing, product) for listing in listings for product in sold_as(listing)}
+    if values["goods"] not in found:
         return Parcel(values["kilos"] or 0, 0, None)
-    units, record = values["units"] or 1, chosen.product.stock_record
-    goods = goods_total(chosen.product, record, units, request.strategy) if record else 0
-    return Parcel(chosen.ship_weight_g * units, goods, chosen.max_transit_days)
+    listing, product = found[values["goods"]]
+    units, record = values["units"] or 1, product.stock_record
+    goods = goods_total(product, record, units, request.strategy) if record else 0
+    return Parcel(ship_weight_of(product) * units, goods, listing.max_transit_days)
 
 
 def left_out(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shop.core.fields import PlainField
 from shop.core.money import MoneyError, dong
 from shop.order.models import Order
 from shop.payment.vietqr.forms import BankAccountForm
@@ -144,7 +145,7 @@ def number_of_rows(typed: str) -> int:
 class ReasonForm(forms.Form):
     """Why something is done; kept with the person's name."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label=gettext_lazy("Why?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -162,7 +163,7 @@ class AccountForm(BankAccountForm):
 class PaidForm(forms.Form):
     """What the bank calls the transfer back."""
 
-    reference = forms.CharField(
+    reference = PlainField(
         label=gettext_lazy("Bank reference"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop.core.dates import today
-from shop.core.typed import plain_text
+from shop.core.plain import plain_text
 from shop.fulfilment.carriers import CARRIERS, tracking_clean
 from shop.fulfilment.parcels import Lot
 

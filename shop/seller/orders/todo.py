@@ -50,16 +50,16 @@ def todo_of(workspace: Workspace) -> dict[str, Any]:
 
 
 def shelf_low(cooperative: Cooperative) -> Shelf:
-    """Goods on sale with no more units than their threshold, or than ``FEW``."""
+    """Goods on sale with no more units than their threshold, or than ``FEW``; each size counts for itself."""
     free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
     limit = Coalesce(F("low_stock_threshold"), FEW)
-    rows = StockRecord.objects.filter(
-        partner=cooperative.partner_id,
-        product__listing__state=Listing.State.PUBLISHED,
-        product__product_class__track_stock=True,
-    )
+    on_sale = {"listing__state": Listing.State.PUBLISHED, "product_class__track_stock": True}
+    whole = Q(**{f"product__{name}": value for name, value in on_sale.items()})
+    size = Q(**{f"product__parent__{name}": value for name, value in on_sale.items()}, product__variant__is_active=True)
+    rows = StockRecord.objects.filter(whole | size, partner=cooperative.partner_id)
     low = rows.annotate(free=free).filter(free__lte=limit).order_by("free", "pk")
-    return Shelf([{"title": title, "left": max(0, left)} for title, left in low.values_list("product__title", "free")])
+    found = low.select_related("product__variant", "product__parent")
+    return Shelf([{"title": str(row.product), "left": max(0, row.free)} for row in found])
 
 
 def certificates_ending(cooperative: Cooperative) -> int:

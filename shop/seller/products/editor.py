@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from shop.seller.products.guards import goods_only, is_fetch, own_listing, size_
 from shop.seller.products.photos import photo_act
 from shop.seller.products.texts import chip_of, error_text, missing_text, upload_text
 from shop.seller.views import SeeOther, frame
+from shop.variants.queries import stock_prefetches
 
 FILES_AT_ONCE = 10
 KEY_LENGTH = 36
@@ -192,6 +194,8 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The editor."""
+    if listing:
+        prefetch_related_objects([listing.product], *stock_prefetches())
     pending = pending_of(listing) if listing else None
     said = proposed_fields(listing, pending) if listing else None
     last = listing.changes.exclude(state="withdrawn").first() if listing else None
@@ -199,6 +203,7 @@ def page(
         "listing": listing,
         "form": form,
         "key": request.POST.get("key", "")[:KEY_LENGTH] or uuid.uuid4(),
+        "has_sizes": bool(listing and listing.product.is_parent),
         "stock_seen": said.stock if said and said.stock is not None else "",
         "units": [{"text": unit, "grams": grams or ""} for unit, grams in UNITS],
         "photos": photos_of(listing) if listing else [],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from shop.core import ocop, places
 from shop.core.dates import ALL_YEAR, months_in, months_mask
+from shop.core.fields import PlainField
 from shop.core.money import format_weight
 from shop.listings.fields import (
     FIELD_NAMES,
@@ -95,7 +96,7 @@ def text(label: Any, name: str, *, rows: int = 0, **attributes: Any) -> forms.Ch
     attributes = {"autocomplete": "off", **attributes}
     widget = forms.Textarea(attrs={"rows": rows, **attributes}) if rows else forms.TextInput(attrs=attributes)
     messages = {"max_length": gettext_lazy("Please keep it under %(limit_value)d characters.")}
-    return forms.CharField(label=label, required=False, max_length=LIMITS[name], widget=widget, error_messages=messages)
+    return PlainField(label=label, required=False, max_length=LIMITS[name], widget=widget, error_messages=messages)
 
 
 class ListingForm(forms.Form):

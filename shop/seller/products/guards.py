@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from shop.listings.models import Listing
 from shop.listings.photos import MAX_BYTES
-from shop.seller.access import SESSION_KEY, members_only
+from shop.seller.access import members_only, own
 from shop.seller.products.texts import error_text
 from shop.seller.views import frame
 
@@ -23,38 +23,23 @@ def is_fetch(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def goods_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For people of the cooperative who answer for the goods; the others read whom to ask (403)."""
-
-    @members_only
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, *args, **kwargs) if request.workspace.may_sell else closed(request)
-
-    return guarded
-
-
-def own_listing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets the listing; the link leads into its cooperative. Other cooperatives' goods do not exist (404)."""
-
-    @members_only
-    @wraps(view)
-    def found(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        mine = [membership.cooperative_id for membership in request.workspace.memberships]
-        rows = Listing.objects.select_related("product", "cooperative")
-        listing = rows.filter(pk=pk, cooperative_id__in=mine).first()
-        if listing is None:
-            raise Http404
-        request.workspace = request.workspace.within(listing.cooperative_id)
-        request.session[SESSION_KEY] = request.workspace.cooperative.slug
-        return view(request, listing, **kwargs) if request.workspace.may_sell else closed(request)
-
-    return found
-
-
 def closed(request: HttpRequest) -> HttpResponse:
     """Not this person's task."""
     return render(request, "seller/products/closed.html", frame(request), status=403)
+
+
+def goods_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For people of the cooperative who answer for the goods; the others read whom to ask (403)."""
+    return members_only(view, closed)
+
+
+def listing_find(pk: int) -> Listing | None:
+    """The listing of that number, whoever's it is: ``own`` asks."""
+    return Listing.objects.select_related("product", "cooperative").filter(pk=pk).first() if pk < 2**63 else None
+
+
+#: The view gets the listing; the link leads into its cooperative. Other cooperatives' goods do not exist (404).
+own_listing = own(listing_find, refused=closed)
 
 
 def size_limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,10 +1,8 @@
 """Pictures of a product: in parts over a bad line, and their order. Answers are for the page's script."""
 
 import re
-from collections.abc import Callable
-from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,7 +13,7 @@ from shop.listings import uploads
 from shop.listings.changes import pending_of
 from shop.listings.errors import ListingError
 from shop.listings.models import Listing, PhotoUpload
-from shop.seller.access import members_only
+from shop.seller.access import own
 from shop.seller.products.guards import closed, is_fetch, own_listing
 from shop.seller.products.texts import error_text, upload_text
 from shop.seller.views import SeeOther
@@ -23,21 +21,13 @@ from shop.seller.views import SeeOther
 _ACTION = re.compile(r"(first|up|delete):([0-9]{1,15})")
 
 
-def own_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets the upload when it belongs to one of the person's cooperatives; 404 for all others."""
+def upload_find(token: str) -> PhotoUpload | None:
+    """The picture on its way with that token, whoever's it is: ``own`` asks."""
+    return PhotoUpload.objects.select_related("listing__product", "listing__cooperative").filter(token=token).first()
 
-    @members_only
-    @wraps(view)
-    def found(request: HttpRequest, token: str) -> HttpResponse:
-        mine = [membership.cooperative_id for membership in request.workspace.memberships]
-        rows = PhotoUpload.objects.select_related("listing__product", "listing__cooperative")
-        upload = rows.filter(token=token, cooperative_id__in=mine).first()
-        if upload is None:
-            raise Http404
-        request.workspace = request.workspace.within(upload.cooperative_id)
-        return view(request, upload) if request.workspace.may_sell else closed(request)
 
-    return found
+#: The view gets the upload when it belongs to one of the person's cooperatives; 404 for all others.
+own_upload = own(upload_find, refused=closed)
 
 
 @require_POST

@@ -34,8 +34,7 @@ def stock(request: HttpRequest, listing: Listing) -> HttpResponse:
             return JsonResponse({"error": text, "left": error.left}, status=status)
         return list_page(request, problem=(listing.pk, text), typed=request.POST, status=status)
     if is_fetch(request):
-        record = listing.product.stockrecords.first()
-        return JsonResponse({"left": max(0, record.net_stock_level), "text": _("Saved")})
+        return JsonResponse({"left": listing.product.stock_left, "text": _("Saved")})
     messages.success(request, _("Saved: %(title)s.") % {"title": listing.product.title})
     return SeeOther(back_url(request))
 

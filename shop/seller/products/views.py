@@ -4,8 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +15,11 @@ from shop.listings.models import Listing, ListingChange
 from shop.seller.products.guards import goods_only
 from shop.seller.products.texts import chip_of
 from shop.seller.views import frame
+from shop.variants.queries import scarcest_left
 
 PAGE_SIZE = 20
 QUERY_LENGTH = 60
-#: So few can still be ordered that the row says so.
+#: So few can still be ordered, of one size at least, that the row says so.
 LOW = 5
 
 LOW_STOCK = Q(state="published") & Q(left__lte=LOW)
@@ -35,11 +35,11 @@ TABS: dict[str, tuple[Any, Q]] = {
 
 
 def rows_of(cooperative: Cooperative) -> QuerySet[Listing]:
-    """The goods, with what can still be ordered (``left``) and whether a change waits (``has_change``)."""
+    """The goods, with what can still be ordered of the scarcest size (``left``) and whether a change waits
+    (``has_change``)."""
     pending = ListingChange.objects.filter(listing=OuterRef("pk"), state="pending")
-    in_stock = Coalesce(F("product__stockrecords__num_in_stock"), 0)
-    held = Coalesce(F("product__stockrecords__num_allocated"), 0)
-    return Listing.objects.filter(cooperative=cooperative).annotate(left=in_stock - held, has_change=Exists(pending))
+    mine = Listing.objects.filter(cooperative=cooperative)
+    return mine.annotate(left=scarcest_left(), has_change=Exists(pending))
 
 
 @require_safe
@@ -76,10 +76,10 @@ def list_page(
 
 
 def row_facts(listing: Listing, problem: tuple[int, str] | None, typed: Any) -> dict[str, Any]:
-    """One row of the list."""
-    record = listing.product.stock_record
-    known = record is not None and record.num_in_stock is not None
-    left = max(0, record.net_stock_level) if known else 0
+    """One row of the list. The stock of goods with sizes is told here and changed on the page of their sizes."""
+    product = listing.product
+    record, left = product.stock_record, product.stock_left
+    records = [record] if record else [size.stock_record for size in product.sizes if size.stock_record]
     return {
         "listing": listing,
         "chip": chip_of(listing.state),
@@ -87,8 +87,9 @@ def row_facts(listing: Listing, problem: tuple[int, str] | None, typed: Any) -> 
         "left": left,
         "less": max(0, left - 1),
         "more": left + 1,
-        "held": (record.num_allocated or 0) if record else 0,
-        "is_low": listing.state == "published" and listing.product.stock_left <= LOW,
+        "held": sum(row.num_allocated or 0 for row in records),
+        "is_low": listing.state == "published" and listing.left <= LOW,
+        "short": [size.size for size in product.sizes if size.stock_left <= LOW],
         "typed": (typed or {}).get("stock"),
         "key": uuid.uuid4(),
         "problem": problem[1] if problem and problem[0] == listing.pk else "",

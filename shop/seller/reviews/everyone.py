@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from oscar.core.loading import get_model
 
+from shop.core.fields import PlainField
 from shop.reviews.models import LineReview
 from shop.reviews.services import review_hide, review_publish
 from shop.seller.access import operators_only
@@ -31,7 +32,7 @@ TABS = {
 class HideForm(forms.Form):
     """Why a review is taken away; for the record."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label=gettext_lazy("Why hide it?"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from oscar.core.loading import get_model
 
+from shop.core.fields import PlainField
 from shop.reviews.models import LineReview
 from shop.reviews.services import REPLY_LIMIT, ReviewError, review_reply
 from shop.seller.access import members_only, own
@@ -25,7 +26,7 @@ PAGE_SIZE = 20
 class ReplyForm(forms.Form):
     """The cooperative's answer; everybody reads it."""
 
-    text = forms.CharField(
+    text = PlainField(
         label=gettext_lazy("Your reply"),
         max_length=REPLY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -1,7 +1,6 @@
 """What sellers type about a size: a name, weights as people write them, price and stock."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -9,20 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shop.core.fields import PlainField
 from shop.seller.money.forms import DongField
 from shop.variants.services import DEAREST, HEAVIEST_G, MOST_STOCK
 
 WEIGHT = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*(g|gr|gam|gram|kg|ký|ki|kí)?", re.IGNORECASE)
 #: A bare number below this is no weight in grams that anybody sells.
 LEAST_BARE_G = 20
-
-
-class LabelField(forms.CharField):
-    """One line of text without control and direction characters."""
-
-    def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value) or "")
-        return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
 
 
 class GramField(forms.CharField):
@@ -56,7 +48,7 @@ class GramField(forms.CharField):
 class SizeForm(forms.Form):
     """One size. ``stock`` is what can be ordered from now on; ``stock_seen`` what that was on the page."""
 
-    label_vi = LabelField(
+    label_vi = PlainField(
         label=gettext_lazy("What is it called?"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -83,7 +75,7 @@ class SizeForm(forms.Form):
         },
     )
     ship_weight_g = GramField(label=gettext_lazy("Weight with packing"), required=False)
-    label_en = LabelField(
+    label_en = PlainField(
         label=gettext_lazy("Name in English"),
         required=False,
         max_length=60,

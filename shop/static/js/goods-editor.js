@@ -31,7 +31,7 @@
     }
     if (facts.start) { form.dataset.start = facts.start; form.dataset.photos = facts.photos; }
     if (facts.set && !setTouched) box("ocop_set").value = facts.set;
-    box("stock_seen").value = box("stock").value;
+    if (box("stock")) box("stock_seen").value = box("stock").value;
   };
   const save = () => {
     clearTimeout(timer);
@@ -83,21 +83,24 @@
     return +found[1] * 1000 + +(found[2] || "0").padEnd(3, "0");
   };
   const show = (name, text) => { const el = $(`[data-show=${name}]`); if (el) el.textContent = text; };
-  const draw = () => {
+  const drawPrice = () => {
     const price = amount(box("price").value);
     const weight = grams(box("net_weight_g").value);
     const kilo = price && weight && weight !== 1000 ? `${dong(Math.round((price * 10) / weight) * 100)}/kg` : "";
     $("[data-kilo]").textContent = kilo;
-    show("title", box("title").value);
     show("price", price ? dong(price) : "");
     show("unit", box("unit_vi").value);
     show("kilo", kilo && `· ${kilo}`);
+  };
+  const draw = () => {
+    show("title", box("title").value);
+    if (box("price")) drawPrice(); // goods with sizes have a price for each, on a page of their own
     const ward = box("ward_code");
     if (ward && ward.selectedOptions) show("ward", ward.selectedOptions[0] ? ward.selectedOptions[0].text : "");
   };
   form.addEventListener("input", draw);
   form.addEventListener("change", draw);
-  box("price").addEventListener("blur", () => {
+  if (box("price")) box("price").addEventListener("blur", () => {
     const price = amount(box("price").value);
     if (/^[\d.\s]+$/.test(box("price").value) && price) box("price").value = price.toLocaleString("de");
   });

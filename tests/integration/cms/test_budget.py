@@ -10,6 +10,7 @@ from cms.models import HomePage
 from shop.core.dates import today
 from shop.listings.models import month_bit
 from tests.factories import listing_make
+from tests.factories.promotions import own_offer
 from tests.integration.cms.conftest import hero, home_with, page_make, picks, season, story_make
 
 
@@ -72,3 +73,14 @@ def test_footer_costs_one_query_a_minute(client, trees, django_assert_num_querie
         assert [entry["url"] for entry in site_links(rf.get("/"))["site_footer"]] == ["/doi-tra/"]
     with django_assert_num_queries(0):
         site_links(rf.get("/"))
+
+
+def test_lower_prices_on_picks_and_in_texts_cost_the_same_for_each(client, trees):
+    goods = [listing_make(price=120_000) for _n in range(5)]
+    own_offer(goods[0].cooperative, value=10)
+    home_with(trees["vi"], picks(goods[0].product))
+    before = queries_of(client, "/")
+    page = client.get("/").content.decode()
+    assert "108.000" in page and "<s>120.000" in page
+    home_with(trees["vi"], picks(*[listing.product for listing in goods]))
+    assert queries_of(client, "/") == before

@@ -12,21 +12,22 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.files.base import ContentFile
 
 from shop.claims.services import claim_open
-from shop.core.dates import today
-from shop.delivery.services import closed_add
+from shop.core.dates import today as date_today
+from shop.core.uploads import image_clean
+from shop.delivery.models import ClosedDays
 from shop.listings.uploads import upload_start
 from shop.messaging.models import Message
-from shop.promotions.services import Voucher
+from shop.numbers.owndata.services import archive_ask, archive_build
 from shop.reviews.services import review_publish, review_write
 from shop.team.services import invitation_send
-from tests.factories.market import listing_make
-from tests.factories.onboarding import application_make, picture
+from tests.factories import listing_make
+from tests.factories.onboarding import application_make
 from tests.factories.promotions import own_offer
 from tests.factories.sizes import sizes_make
 from tests.integration.isolation.world import Side
+from tests.integration.seller.parcels import jpeg
 
 TAKES: dict[str, Callable[[Side], Any]] = {
     # Orders
@@ -56,61 +57,51 @@ TAKES: dict[str, Callable[[Side], Any]] = {
     "seller:statement-preview:pk": lambda side: side.statement.pk,
     "seller:statement-take:pk": lambda side: side.statement.pk,
     "seller:statement-done:pk": lambda side: side.statement.pk,
+    # Numbers
+    "seller:year": lambda side: 2026,
+    "seller:month": lambda side: 1,
+    "seller:own-data-file:pk": lambda side: archive(side).pk,
     # People
     "seller:person:pk": lambda side: side.packer.pk,
     "seller:person-remove:pk": lambda side: side.packer.pk,
     "seller:invitation-withdraw:pk": lambda side: invitation(side).pk,
     "seller:invitation:token": lambda side: invitation_token(side),
-    # Applying to sell, and the cooperative's papers
-    "seller:application-overview:pk": lambda side: application(side).pk,
-    "seller:application-review:pk": lambda side: application(side).pk,
-    "seller:application-step:pk": lambda side: application(side).pk,
-    "seller:application-step:word": lambda side: "giay-to",
-    "seller:application-paper-add:pk": lambda side: application(side).pk,
-    "seller:application-paper:pk": lambda side: application(side).pk,
-    "seller:application-paper-remove:pk": lambda side: application(side).pk,
+    # Applying, and a cooperative's papers
+    **{
+        f"seller:application-{page}:pk": lambda side: application(side).pk
+        for page in ("overview", "review", "step", "paper-add", "paper", "paper-remove", "file", "file-remove")
+    },
     "seller:paper": lambda side: application(side).papers.get().pk,
-    "seller:application-file:pk": lambda side: application(side).pk,
-    "seller:application-file-remove:pk": lambda side: application(side).pk,
     "seller:file": lambda side: application(side).files.get().pk,
-    "sellers:pk": lambda side: application(side).pk,
-    "sellers:file": lambda side: application(side).files.get().pk,
-    # Goods, their sizes and pictures
-    "seller:product:pk": lambda side: side.draft.pk,
-    "seller:product-photo:pk": lambda side: side.draft.pk,
+    "seller:word": lambda side: "nguoi-ban",
+    # Goods and their sizes
+    **{f"seller:{page}:pk": lambda side: side.listing.pk for page in ("product", "product-photo", "product-stock")},
     "seller:photo-start:pk": lambda side: side.draft.pk,
-    "seller:product-stock:pk": lambda side: side.draft.pk,
-    "seller:product-step:pk": lambda side: side.draft.pk,
-    "seller:product-step:step": lambda side: "gui",
-    "seller:photo-chunk:token": lambda side: upload(side).token,
-    "seller:photo-finish:token": lambda side: upload(side).token,
-    "seller:variants:pk": lambda side: sizes(side)[0].product.parent.listing.pk,
-    "seller:variant-new:pk": lambda side: sizes(side)[0].product.parent.listing.pk,
-    "seller:variant:pk": lambda side: sizes(side)[0].product.parent.listing.pk,
-    "seller:variant-retire:pk": lambda side: sizes(side)[0].product.parent.listing.pk,
-    "seller:variant-restore:pk": lambda side: sizes(side)[0].product.parent.listing.pk,
-    "seller:size": lambda side: sizes(side)[1].pk,
+    "seller:product-step:pk": lambda side: side.listing.pk,
+    "seller:step": lambda side: "tam-dung",
+    "seller:token": lambda side: upload(side).token,
+    **{
+        f"seller:{page}:pk": lambda side: sizes(side)[0].product.parent.listing.pk
+        for page in ("variants", "variant-new", "variant", "variant-retire", "variant-restore")
+    },
+    "seller:size": lambda side: sizes(side)[0].pk,
     # Delivery and offers
-    "seller:delivery-edit:pk": lambda side: side.cooperative.delivery_services.first().pk,
-    "seller:delivery-switch:pk": lambda side: side.cooperative.delivery_services.first().pk,
-    "seller:delivery-remove:pk": lambda side: side.cooperative.delivery_services.first().pk,
+    **{
+        f"seller:delivery-{page}:pk": lambda side: side.cooperative.delivery_services.first().pk
+        for page in ("edit", "switch", "remove")
+    },
     "seller:delivery-reopen:pk": lambda side: closed_days(side).pk,
-    "seller:offer:pk": lambda side: offer(side).pk,
-    "seller:offer-change:pk": lambda side: offer(side).pk,
-    "seller:offer-stop:pk": lambda side: offer(side).pk,
+    **{f"seller:{page}:pk": lambda side: offer(side).pk for page in ("offer", "offer-change", "offer-stop")},
     "seller:offer-codes:pk": lambda side: offer(side).pk,
-    # Problems and reviews
-    "seller:claim:number": lambda side: claim(side).number,
-    "seller:claim-answer:number": lambda side: claim(side).number,
+    # Reported problems and reviews
+    **{f"seller:{page}:number": lambda side: claim(side).number for page in ("claim", "claim-answer", "claim-photo")},
     "seller:claim-settle:number": lambda side: claim(side).number,
-    "seller:claim-photo:number": lambda side: claim(side).number,
     "seller:claim-photo:pk": lambda side: claim(side).photos.get().pk,
     "seller:review-reply:pk": lambda side: review(side).pk,
     "seller:review-decide:pk": lambda side: review(side).pk,
     "order:claim": lambda side: claim(side).number,
     "order:claim-photo:pk": lambda side: claim(side).photos.get().pk,
-    # The link that ends messages is its own key: a forged one does not exist.
-    "order:quiet:token": lambda side: "1-forged",
+    "order:token": lambda side: "khong-co",
     # The buyer's pages: the code is the key to a purchase, so a stranger has only their own.
     "order:code": lambda side: side.neighbour.waiting.order.membership.group.code,
     "order:number": lambda side: side.waiting.order.number,
@@ -139,7 +130,7 @@ TAKES: dict[str, Callable[[Side], Any]] = {
 }
 
 #: Words of Wagtail's and Oscar's back offices in whose addresses no id of a cooperative stands.
-BACK_OFFICES = ("dashboard", "wagtail", "simple_translation", "product_chooser", "desk")
+BACK_OFFICES = ("dashboard", "wagtail", "simple_translation", "product_chooser", "desk", "sellers")
 
 
 def id_for(side: Side, namespace: str, page: str, kwarg: str) -> Any:
@@ -157,6 +148,55 @@ def is_back_office(namespace: str, page: str) -> bool:
     return (namespace or page).startswith(BACK_OFFICES)
 
 
+def application(side: Side) -> Any:
+    """The cooperative's dossier: a paper with a scan."""
+    fields = {"cooperative": side.cooperative, "address": side.street, "bank_number": side.number}
+    return side.made("application", lambda: application_make(side.owner, **fields))
+
+
+def upload(side: Side) -> Any:
+    """A picture on its way."""
+    return side.made("upload", lambda: upload_start(listing=side.draft, size=1_000, by="test"))
+
+
+def sizes(side: Side) -> list[Any]:
+    """Goods in two sizes."""
+    return side.made("sizes", lambda: sizes_make(listing_make(side.cooperative), "hộp", ("túi", 200, 40_000, 5)))
+
+
+def closed_days(side: Side) -> Any:
+    """A day on which nothing leaves."""
+    day = date_today() + timedelta(days=5)
+    return side.made(
+        "closed", lambda: ClosedDays.objects.create(cooperative=side.cooperative, first_day=day, last_day=day)
+    )
+
+
+def offer(side: Side) -> Any:
+    """An offer on all goods."""
+    return side.made("offer", lambda: own_offer(side.cooperative, title=f"Ưu đãi {side.name}"))
+
+
+def claim(side: Side) -> Any:
+    """What a buyer reported, with a photo."""
+    order = side.done.order
+    values = {"kind": "broken", "text": side.memo, "key": f"claim-{side.name}", "photos": [image_clean(jpeg())]}
+    lines = {order.lines.get(): 1}
+    return side.made("claim", lambda: claim_open(order=order, lines=lines, by=side.phone, **values))
+
+
+def review(side: Side) -> Any:
+    """What a buyer says to everybody."""
+
+    def write() -> Any:
+        line = side.done.order.lines.get()
+        row = review_write(line=line, stars=4, text="Ngon", name="Khách", by=side.phone)
+        review_publish(row=row, by="staff")
+        return row
+
+    return side.made("review", write)
+
+
 def session(side: Side) -> Any:
     """Where the owner is signed in."""
     fields = {"user": side.owner, "ip": "10.0.0.1", "user_agent": "", "session_key": f"session-{side.name}"}
@@ -168,6 +208,17 @@ def passkey(side: Side) -> Any:
     return side.made(
         "passkey", lambda: Authenticator.objects.create(user=side.owner, type="webauthn", data={"name": "Máy"})
     )
+
+
+def archive(side: Side) -> Any:
+    """Everything of the cooperative, ready to be fetched."""
+
+    def build() -> Any:
+        export = archive_ask(cooperative=side.cooperative, by=side.owner.phone)
+        archive_build(export=export)
+        return export
+
+    return side.made("archive", build)
 
 
 def invitation(side: Side) -> Any:
@@ -184,56 +235,3 @@ def invitation_token(side: Side) -> str:
     """The secret of the link in the text message."""
     invitation(side)
     return Message.objects.get(kind="invitation", to=side.guest).body.rstrip("/").rsplit("/", 1)[1]
-
-
-def application(side: Side) -> Any:
-    """Of a person who belongs to no cooperative yet, with a paper and its scan."""
-    names = {"name": f"HTX {side.buyer}", "legal_name": f"HTX {side.buyer}", "phone": side.guest}
-    return side.made("application", lambda: application_make(**names))
-
-
-def sizes(side: Side) -> list[Any]:
-    """Of goods that are not on sale yet."""
-    drafted = {"title": f"{side.draft_title} hai cỡ", "state": "draft", "published_at": None}
-    return side.made(
-        "sizes",
-        lambda: sizes_make(listing_make(side.cooperative, **drafted), "túi 500 g", ("hộp 1 kg", 1000, 90_000, 4)),
-    )
-
-
-def upload(side: Side) -> Any:
-    """A picture that is half here."""
-    return side.made("upload", lambda: upload_start(listing=side.draft, size=1000, by=side.owner.phone))
-
-
-def closed_days(side: Side) -> Any:
-    """The cooperative rests tomorrow."""
-    day = today() + timedelta(days=1)
-    fields = {"first_day": day, "last_day": day, "reason": side.buyer, "on": today(), "by": side.owner.phone}
-    return side.made("closed", lambda: closed_add(cooperative=side.cooperative, **fields))
-
-
-def offer(side: Side) -> Any:
-    """For those who know a code."""
-    title = {"title": side.buyer, "code_usage": Voucher.MULTI_USE}
-    return side.made("offer", lambda: own_offer(side.cooperative, **title))
-
-
-def claim(side: Side) -> Any:
-    """A problem with a delivered order, with a photo."""
-    order = side.done.order
-    fields = {"order": order, "kind": "broken", "text": f"Hư: {side.buyer}", "key": f"claim-{side.name}", "by": "khách"}
-    photo = ContentFile(picture(), name="picture.jpg")
-    return side.made("claim", lambda: claim_open(lines={order.lines.get(): 1}, photos=[photo], **fields))
-
-
-def review(side: Side) -> Any:
-    """Published: what everybody reads is no secret."""
-
-    def written() -> Any:
-        words = {"stars": 4, "text": "Trái ngọt, giao mau.", "name": "Chị Hai", "by": side.phone}
-        row = review_write(line=side.done.order.lines.get(), **words)
-        review_publish(row=row, by="officer")
-        return row
-
-    return side.made("review", written)

@@ -13,8 +13,8 @@ from tests.integration.isolation.ids import id_for, is_back_office
 
 pytestmark = pytest.mark.django_db
 
-#: Whose kwargs name nothing of anybody's: codes of services.
-NOBODYS = {"code"}
+#: Whose kwargs name nothing of anybody's: codes of services, steps, months.
+NOBODYS = {"code", "word", "step", "year", "month"}
 #: An address that says who may come: somebody else reads that it is not for them.
 FOR_THE_INVITED = {"invitation"}
 
@@ -30,6 +30,22 @@ def test_the_workspace_with_the_neighbours_ids(world, visitor):
         wrong += shown
         if statuses - {404, 405} and page.name not in FOR_THE_INVITED:
             wrong.append(f"{page.label}: {statuses} for the neighbour's id")
+    assert wrong == []
+    assert differences(before, world.books.snapshot()) == []
+
+
+def test_a_part_of_the_neighbours_within_ones_own(world, visitor):
+    """``…/<own>/…/<neighbour's>/``: own in front opens no door further back."""
+    before, wrong = world.books.snapshot(), []
+    for page in seller_pages():
+        first, *rest = page.kwargs or ("",)
+        if not set(rest) - NOBODYS:
+            continue
+        url = page.url(lambda *names, first=first: id_for(world.a if names[2] == first else world.b, *names))
+        shown, statuses = visit(world, visitor, page, url, world.hostile)
+        wrong += shown
+        if statuses - {303, 404, 405}:  # 303: what is to be removed is not there, so nothing is left to do
+            wrong.append(f"{page.label}: {statuses} for the neighbour's part")
     assert wrong == []
     assert differences(before, world.books.snapshot()) == []
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from shop.accounts.models import User
 from shop.cooperatives.models import Membership
-from shop.seller.roles import OPERATORS, ROLES, SIGNED_IN
+from shop.seller.roles import ANYBODY, OPERATORS, ROLES
 from tests.integration.isolation.conftest import client_of, seller_pages, undone
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def may(kind: str, page: str) -> bool:
     roles = ROLES[page]
     if kind == "operator":
         return roles is OPERATORS or Membership.Role.OWNER in roles
-    return kind in roles or (kind != "anonymous" and roles is SIGNED_IN)
+    return kind in roles or (kind != "anonymous" and ANYBODY in roles)
 
 
 def is_open(client, page: str, url: str) -> bool:
@@ -72,6 +72,6 @@ def is_open(client, page: str, url: str) -> bool:
         answer = client.post(url)
     if answer.status_code == 302 and "/dang-nhap/" in answer["Location"]:
         return False
-    if ROLES[page] is SIGNED_IN:  # there 403 and 404 are about the id
+    if ANYBODY in ROLES[page]:  # there 403 and 404 are about the id
         return REFUSALS.isdisjoint(template.name for template in answer.templates)
     return answer.status_code not in {403, 404}

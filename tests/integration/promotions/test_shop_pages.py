@@ -1,12 +1,16 @@
 """What shoppers see of offers: lower prices on cards and pages, the field for a code in basket and checkout."""
 
+import json
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from shop.order.models import Order
 from shop.promotions.prices import LowerPrices
 from tests.factories import basket_of, cooperative_make, listing_make
 from tests.factories.promotions import own_code, own_offer
+from tests.factories.sizes import sizes_make
 from tests.integration.checkout.pages import checkout_form, guest, page_text
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,36 @@ def test_only_what_holds_for_every_unit_is_promised(listing, kind, value, extra,
     found = LowerPrices().of(listing.product, 120_000, listing.cooperative_id)
 
     assert (found.price if found else None) == price
+
+
+def test_machines_read_the_lower_price_too(client, listing):
+    _small, box = sizes_make(listing, "túi 500 g", ("hộp 3 kg", 3_000, 500_000, 4))
+    own_offer(listing.cooperative, value=10)
+
+    page = client.get(listing.product.get_absolute_url())
+
+    prices = [one["price"] for one in json.loads(page.context["json_ld"])["offers"]]
+    assert prices == ["108000", "450000"]
+    assert "108.000" in page.context["meta_description"]
+    assert "120.000" not in page.context["meta_description"]
+    box.product.stockrecords.update(num_in_stock=0)  # what is sold out keeps its last price
+    again = client.get(listing.product.get_absolute_url())
+    assert json.loads(again.context["json_ld"])["offers"][1]["price"] == "500000"
+
+
+def test_a_refused_quantity_is_told_with_the_lower_price(client, listing):
+    own_offer(listing.cooperative, value=10)
+    answer = client.post("/gio-hang/them/", {"product": listing.product_id, "quantity": "99"})
+    text = page_text(answer)
+    assert answer.status_code == 422 and "108.000" in text and "<s>120.000\u00a0₫</s>" in text
+
+
+def test_claims_are_the_producers_own(client, listing):
+    listing.claims = "VietGAP số <b>TT-01</b> 100%"
+    listing.save(update_fields=["claims"])
+    with translation.override("en"):
+        text = client.get(f"/en{listing.product.get_absolute_url()}".replace("/en/en", "/en")).content.decode()
+    assert "The producer declares" in text and "VietGAP số &lt;b&gt;TT-01&lt;/b&gt; 100% (the province" in text
 
 
 def test_a_lower_price_of_one_is_not_that_of_another(listing):

@@ -11,7 +11,8 @@ from shop.fulfilment.services import (
     transfer_confirm_by_hand,
 )
 from shop.payment.refunds.models import Refund
-from tests.factories.market import recipient
+from tests.factories.market import listing_make, recipient
+from tests.factories.sizes import sizes_make
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +251,10 @@ def test_what_else_waits_today(client, cooperative, member, order_of, come):
     press(client, parcel, "hoan-ve", **fields)
     todo = client.get("/ban-hang/").context["todo"]
     assert ([row["left"] for row in todo["low"].rows], todo["refunds"], todo["lines"]) == ([2], 1, 0)
+    fruit = listing_make(cooperative, title="Mận", stock=20)
+    sizes_make(fruit, "túi 500 g", ("hộp 3 kg", 3_000, 270_000, 1))
+    low = client.get("/ban-hang/").context["todo"]["low"].rows
+    assert low == [{"title": "Mận, hộp 3 kg", "left": 1}, {"title": "Vú sữa Lò Rèn", "left": 2}]
     client.force_login(member(cooperative, "packer"))
     assert client.get("/ban-hang/").context["todo"]["refunds"] == 0
 

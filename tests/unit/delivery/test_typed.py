@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from shop.core.plain import line_plain
 from shop.promotions.codes import ALPHABET, LENGTH, code_fold, code_is_valid, code_new
-from shop.seller.typed import KilosField, kilos_text, line_clean
+from shop.seller.typed import KilosField, kilos_text
 
 
 @pytest.mark.parametrize(("typed", "grams"), [("5", 5000), ("0,5", 500), ("1.25 kg", 1250), ("12KG", 12000)])
@@ -20,7 +21,7 @@ def test_no_kilograms(typed):
 
 
 def test_names_are_one_line_of_visible_characters():
-    assert line_clean(" Xe\u202e lạnh\n\x00 miền\u200b  Nam ") == "Xe lạnh miền Nam"
+    assert line_plain(" Xe\u202e lạnh\n\x00 miền\u200b  Nam ") == "Xe lạnh miền Nam"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.listings.fields import plain_text, ship_weight_of
+from shop.listings.fields import ship_weight_of
 from shop.listings.guessing import WORDS, set_guess
 from shop.seller.products.forms import grams_of
 
@@ -49,9 +49,3 @@ def test_grams_of(typed, grams):
 )  # fmt: skip
 def test_ship_weight_of(net, told, grams):
     assert ship_weight_of(net, told) == grams
-
-
-def test_plain_text():
-    assert plain_text("a\u202eb\u0000 c\n\nd") == "ab c d"
-    assert plain_text(" a \r\n\n\n\n b ", lines=True) == "a\n\nb"
-    assert plain_text("Hoa\u0300 \ud800") == "Hoà"

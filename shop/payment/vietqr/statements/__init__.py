@@ -1,13 +1,13 @@
 """Statements of any bank in Viet Nam, from an uploaded file to its movements. No database, no network, no clock but
 the one that dates in the future are measured by."""
 
+from shop.core.tables.export import csv_safe
+from shop.core.tables.table import Table
 from shop.payment.vietqr.statements.errors import Problem, StatementError, error_text, problem_text
-from shop.payment.vietqr.statements.export import csv_safe
 from shop.payment.vietqr.statements.keys import StatementLine
 from shop.payment.vietqr.statements.lines import Reading, lines_of
 from shop.payment.vietqr.statements.mapping import Mapping, mapping_by_hand, mapping_guess
 from shop.payment.vietqr.statements.reading import table_read
-from shop.payment.vietqr.statements.table import Table
 
 __all__ = [
     "Mapping",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from shop.core.tables.errors import TableError
+
 ERRORS = {
     "empty": _("The file is empty."),
     "huge": _("The file is larger than 5 MB. Export fewer days at a time."),
@@ -41,29 +43,8 @@ PROBLEMS = {
 }
 
 
-class StatementError(Exception):
-    """The file cannot be read as a statement; nothing of it was taken.
-
-    ``code`` says why:
-
-    * of the file: ``empty`` (no byte, or no cell with text), ``huge`` (over 5 MB), ``encoding`` (no encoding we know);
-    * of its kind: ``pdf``, ``old_excel`` (.xls, or Excel's old XML), ``encrypted`` (needs a password), ``html`` (a web
-      page without a table), ``not_a_workbook`` (an archive of something else), ``not_a_table`` (pictures, programs,
-      running text);
-    * of a workbook: ``bomb`` (too many parts, or they unpack to too much; of any table: far too much text in all),
-      ``unsafe`` (declares XML entities), ``broken``;
-    * of its table: ``too_many_rows``, ``too_many_columns``, ``long_cell``;
-    * of the choice of columns: ``mapping`` (``detail`` names the field);
-    * ``imported``: the content is gone, because its lines are in the books.
-
-    ``row`` counts from 1 as Excel shows it, where one row is to blame. ``detail`` is for logs and never from the file.
-    """
-
-    def __init__(self, code: str, detail: str = "", row: int | None = None) -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
-        self.code = code
-        self.detail = detail
-        self.row = row
+#: The file cannot be read as a statement; nothing of it was taken.
+StatementError = TableError
 
 
 @dataclass(frozen=True)

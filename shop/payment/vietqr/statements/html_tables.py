@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
+from shop.core.tables.table import MAX_COLUMNS, MAX_ROWS, Table, rows_kept
 from shop.payment.vietqr.statements.errors import StatementError
-from shop.payment.vietqr.statements.table import MAX_COLUMNS, MAX_ROWS, Table, rows_kept
 
 HEAD = 4096  # characters in which a page shows that it is one
 

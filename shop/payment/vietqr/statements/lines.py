@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 from shop.core.dates import TZ, add_months
 from shop.core.dates import now as now_in_vietnam
+from shop.core.tables.table import Cell, Row, Table
 from shop.core.text import fold
 from shop.payment.vietqr.statements.errors import Problem, StatementError, ValueProblem
 from shop.payment.vietqr.statements.headings import heading
 from shop.payment.vietqr.statements.keys import StatementLine, lines_keyed
 from shop.payment.vietqr.statements.mapping import Mapping, direction_of
-from shop.payment.vietqr.statements.table import Cell, Row, Table
 from shop.payment.vietqr.statements.values import Moment, dong_of, moment_of, text_of, time_of
 
 AHEAD = timedelta(days=2)  # banks date what they book on a weekend with the next working day

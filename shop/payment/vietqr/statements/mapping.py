@@ -5,10 +5,10 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
+from shop.core.tables.table import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table
 from shop.core.text import fold
 from shop.payment.vietqr.statements.errors import StatementError, ValueProblem
 from shop.payment.vietqr.statements.headings import heading, roles_in
-from shop.payment.vietqr.statements.table import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table
 from shop.payment.vietqr.statements.values import dong_of, moment_of, text_of
 
 LETTERHEAD = 80  # rows in which headings are looked for

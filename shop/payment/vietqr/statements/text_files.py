@@ -1,6 +1,5 @@
 """Statements as text: which encoding, which delimiter, which cells."""
 
-import codecs
 import csv
 import io
 import re
@@ -8,45 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from shop.core.tables.table import MAX_CELL, MAX_COLUMNS, Row, Table, rows_kept
 from shop.payment.vietqr.statements.errors import StatementError
 from shop.payment.vietqr.statements.headings import roles_in
-from shop.payment.vietqr.statements.table import MAX_CELL, MAX_COLUMNS, Row, Table, rows_kept
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARACTERS = 100_000
 SAMPLE_ROWS = 120
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Excel's own way of naming the delimiter in the first line.
 _NAMED = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
-
-
-def text_decoded(content: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding: UTF-8, UTF-16 with a byte order mark, or Windows Vietnamese (cp1258).
-
-    Without control characters. StatementError ``encoding``, or ``not_a_table`` for what is no text at all.
-    """
-    text, encoding = _decoded(content)
-    if "\0" in text or len(_CONTROLS.findall(text)) * 100 > len(text):
-        raise StatementError("not_a_table", "control characters")
-    return _CONTROLS.sub("", text.lstrip("\ufeff")), encoding
-
-
-def _decoded(content: bytes) -> tuple[str, str]:
-    marked = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
-    if not marked and b"\0" in content:
-        raise StatementError("not_a_table", "bytes")
-    for encoding in marked or ["utf-8", "cp1258"]:
-        try:
-            return content.decode(encoding), encoding.removesuffix("-sig")
-        except UnicodeDecodeError:
-            continue
-    raise StatementError("encoding")
 
 
 def text_table(text: str, *, encoding: str, name: str) -> Table:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from shop.core.tables.table import Cell
 from shop.payment.vietqr.statements.errors import ValueProblem
-from shop.payment.vietqr.statements.table import Cell
 
 MAX_AMOUNT = 10**13 - 1  # dong, as in a VietQR code
 

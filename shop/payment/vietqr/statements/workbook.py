@@ -1,25 +1,17 @@
 """Statements as an Excel workbook: typed cells, and no formula is ever computed."""
 
-import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
-from xml.etree.ElementTree import ParseError  # the exception only; the parser is defused
 
 from openpyxl import load_workbook
 
-from shop.payment.vietqr.statements.archive import workbook_measured
+from shop.core.tables.archive import workbook_measured
+from shop.core.tables.cells import STUMBLES, cell_kept
+from shop.core.tables.table import MAX_COLUMNS, Row, Table, rows_kept
 from shop.payment.vietqr.statements.errors import StatementError
-from shop.payment.vietqr.statements.table import MAX_COLUMNS, Row, Table, rows_kept
 
 MAX_SHEETS = 10
 LAST_COLUMN = 2 * MAX_COLUMNS  # beyond it nobody looks: a single cell there makes its row that wide
-
-# Whatever a damaged or forged part makes the reader stumble over.
-_STUMBLES = (
-    ParseError, zipfile.BadZipFile, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError,
-    ArithmeticError, RecursionError, NotImplementedError, EOFError,
-)  # fmt: skip
 
 
 def workbook_table(content: bytes, *, name: str) -> Table:
@@ -31,7 +23,7 @@ def workbook_table(content: bytes, *, name: str) -> Table:
     measured = workbook_measured(content)
     try:
         return _largest(_sheets(measured, name))
-    except _STUMBLES as error:
+    except STUMBLES as error:
         raise StatementError("broken", type(error).__name__) from error
 
 
@@ -56,15 +48,4 @@ def _largest(tables: Iterator[Table]) -> Table:
 
 
 def _cells(row: tuple[Any, ...]) -> Row:
-    return tuple(map(_cell, row)) if row.count(None) < len(row) else ()
-
-
-def _cell(value: Any) -> Any:
-    """The value of a cell as the table keeps it: durations of less than a day are times, what is odd is text."""
-    if value is None or isinstance(value, datetime) or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, str):
-        return value.replace("_x000D_", "")  # how a carriage return is written in XML
-    if isinstance(value, timedelta):
-        return (datetime.min + value).time() if timedelta(0) <= value < timedelta(days=1) else str(value)
-    return str(value) if isinstance(value, bool) else value
+    return tuple(map(cell_kept, row)) if row.count(None) < len(row) else ()

@@ -8,6 +8,7 @@ from shop.core.dates import today
 from shop.delivery.models import ClosedDays, DeliveryRules, DeliveryService
 from tests.factories import cooperative_make, listing_make
 from tests.factories.market import HOAN_KIEM, MY_THO
+from tests.factories.sizes import sizes_make
 from tests.integration.checkout.pages import page_text, said
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def test_closed_days(owner_client, cooperative):
 def test_what_a_buyer_would_pay(owner_client, cooperative):
     fruit = listing_make(cooperative, max_transit_days=2, ship_weight_g=4_000)
     other = listing_make(cooperative_make())
-    near = {"province": "82", "ward": MY_THO, "goods": fruit.pk, "units": "1", "kilos": ""}
+    near = {"province": "82", "ward": MY_THO, "goods": fruit.product_id, "units": "1", "kilos": ""}
 
     answer = owner_client.get(f"{HOME}thu/", near).context["answer"]
     assert [(way["quote"].service.code, way["quote"].price) for way in answer["ways"]] == [
@@ -166,6 +167,23 @@ def test_what_a_buyer_would_pay(owner_client, cooperative):
     assert [row["service"].code for row in answer["left_out"]] == ["south", "country"]
     far = owner_client.get(f"{HOME}thu/", near | {"province": "01", "ward": HOAN_KIEM}).context["answer"]
     assert [way["quote"].service.code for way in far["ways"]] == ["pickup"]
-    for wrong in ({"ward": ""}, {"ward": "99999"}, {"goods": "", "kilos": ""}, {"goods": other.pk}, {"units": "0"}):
+    for wrong in (
+        {"ward": ""},
+        {"ward": "99999"},
+        {"goods": "", "kilos": ""},
+        {"goods": other.product_id},
+        {"units": "0"},
+    ):
         assert owner_client.get(f"{HOME}thu/", near | wrong).status_code == 422
     assert owner_client.get(f"{HOME}thu/", {"province": "01", "communes": "1"}).status_code == 200
+
+
+def test_the_size_decides_weight_and_price(owner_client, cooperative):
+    fruit = listing_make(cooperative, price=50_000)
+    small, box = sizes_make(fruit, "túi 500 g", ("thùng 8 kg", 8_000, 700_000, 4))
+    asked = {"province": "82", "ward": MY_THO, "units": "2", "kilos": ""}
+    page = owner_client.get(f"{HOME}thu/", asked | {"goods": box.product_id})
+    assert (page.context["answer"]["parcel"].weight_g, page.context["answer"]["parcel"].goods) == (16_200, 1_400_000)
+    assert [pk for pk, _label in page.context["form"].fields["goods"].choices] == ["", small.product_id, box.product_id]
+    assert "thùng 8 kg" in page_text(page)
+    assert owner_client.get(f"{HOME}thu/", asked | {"goods": fruit.product_id}).status_code == 422

@@ -7,6 +7,7 @@ from oscar.core.loading import get_model
 
 from shop.listings.models import Listing, ListingChange, PhotoUpload
 from tests.factories.market import listing_make
+from tests.factories.sizes import sizes_make
 from tests.integration.listings.pictures import GIF, picture
 
 NEW = "/ban-hang/hang/moi/"
@@ -118,6 +119,20 @@ def test_words_on_sale_wait_and_the_price_does_not(owner_client, cooperative):
     assert "Vú sữa Lò Rèn" in owner_client.get(url_of(listing)).content.decode()
     owner_client.post(reverse("seller:product-step", args=[listing.pk, "rut-lai"]))
     assert ListingChange.objects.get().state == "withdrawn"
+
+
+def test_goods_with_sizes_have_their_prices_elsewhere(owner_client, cooperative):
+    listing = listing_make(cooperative, title="Vú sữa", price=50_000)
+    sizes_make(listing, "túi 500 g", ("hộp 3 kg", 3_000, 270_000, 20))
+    text = owner_client.get(url_of(listing)).content.decode()
+    assert "túi 500 g" in text and "hộp 3 kg" in text and f"{url_of(listing)}quy-cach/" in text
+    assert 'name="price"' not in text and 'name="stock"' not in text
+    typed = {name: value for name, value in TYPED.items() if name not in ("price", "stock")}
+    assert owner_client.post(url_of(listing), typed | {"title": "Vú sữa", "do": "send"}).status_code == 303
+    prices = [size.card_price for size in Listing.objects.get().product.sizes]
+    assert prices == [50_000, 270_000]
+    answer = owner_client.post(url_of(listing), TYPED | {"title": "Vú sữa", "price": "1.000"})
+    assert answer.status_code == 422 and [size.card_price for size in Listing.objects.get().product.sizes] == prices
 
 
 def test_a_mistake_changes_nothing_of_what_is_on_sale(owner_client, cooperative):

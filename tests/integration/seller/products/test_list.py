@@ -3,7 +3,9 @@
 from django.urls import reverse
 
 from shop.listings.models import Listing
+from shop.variants.services import variant_retire
 from tests.factories.market import listing_make
+from tests.factories.sizes import sizes_make
 
 LIST = "/ban-hang/hang/"
 
@@ -78,3 +80,53 @@ def test_copy_twice_is_one(owner_client, cooperative):
     answers = [owner_client.post(step_url(listing, "nhan-ban"), {"key": "c"}) for _press in range(2)]
     copied = Listing.objects.get(state="draft")
     assert [answer.url for answer in answers] == [f"/ban-hang/hang/{copied.pk}/"] * 2
+
+
+def test_goods_with_sizes_in_the_list(owner_client, cooperative, django_assert_max_num_queries):
+    fruit = listing_make(cooperative, title="Vú sữa", price=50_000, stock=30)
+    small, box = sizes_make(fruit, "túi 500 g", ("hộp 3 kg", 3_000, 270_000, 20))
+    small.product.stockrecords.get().allocate(2)
+    page = owner_client.get(LIST)
+    (row,) = page.context["rows"]
+    assert (row["left"], row["held"], row["is_low"], row["short"]) == (48, 2, False, [])
+    text = page.content.decode()
+    assert f"/ban-hang/hang/{fruit.pk}/quy-cach/" in text and "50.000" in text and "túi 500 g" in text
+    assert stock_url(fruit) not in text  # a number for all sizes together would say nothing
+    assert owner_client.get(LIST + "?tab=low").context["rows"] == []
+    box.product.stockrecords.update(num_in_stock=3)
+    (row,) = owner_client.get(LIST + "?tab=low").context["rows"]
+    assert (row["left"], row["is_low"], row["short"]) == (31, True, [box])
+    answer = owner_client.post(stock_url(fruit), {"stock": "5", "price": "1.000"})
+    assert answer.status_code == 422 and box.product.stockrecords.get().num_in_stock == 3
+    with django_assert_max_num_queries(18) as one:
+        owner_client.get(LIST)
+    for _n in range(4):
+        sizes_make(listing_make(cooperative), "túi 500 g", ("hộp 2 kg", 2_000, 190_000, 9))
+    with django_assert_max_num_queries(len(one)):
+        owner_client.get(LIST)
+
+
+def test_a_copy_brings_its_sizes_along(owner_client, cooperative):
+    fruit = listing_make(cooperative, title="Vú sữa", price=50_000)
+    more = ("hộp 3 kg", 3_000, 270_000, 20), ("hộp 5 kg", 5_000, 400_000, 1)
+    _small, box, _large = sizes_make(fruit, "túi 500 g", *more)
+    variant_retire(variant=box, by="test")
+    for _press in range(2):
+        assert owner_client.post(step_url(fruit, "nhan-ban"), {"key": "c"}).status_code == 303
+    copied = Listing.objects.get(state="draft").product
+    facts = [(one.size.label_vi, one.size.ship_weight_g, one.card_price, one.stock_left) for one in copied.sizes]
+    assert facts == [("túi 500 g", 600, 50_000, 0), ("hộp 5 kg", 5_100, 400_000, 0)]
+
+
+def test_pause_and_archive_goods_with_sizes(owner_client, cooperative):
+    fruit = listing_make(cooperative)
+    sizes_make(fruit, "túi 500 g", ("hộp 3 kg", 3_000, 270_000, 20))
+    for step, state in [
+        ("tam-dung", "paused"),
+        ("luu-tru", "archived"),
+        ("lay-lai", "paused"),
+        ("ban-tiep", "published"),
+    ]:
+        assert owner_client.post(step_url(fruit, step)).status_code == 303
+        assert Listing.objects.get().state == state
+    assert fruit.product.sizes and fruit.product.stock_left == 30

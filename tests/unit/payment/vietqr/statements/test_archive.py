@@ -9,8 +9,8 @@ import zlib
 
 import pytest
 
+from shop.core.tables import archive as limits
 from shop.payment.vietqr.statements import StatementError, table_read
-from shop.payment.vietqr.statements import archive as limits
 
 from .samples import LAYOUTS, movements, xlsx_file
 from .test_workbook import edited

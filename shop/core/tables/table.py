@@ -1,11 +1,11 @@
-"""A statement as a table of cells, with the limits that every format must keep."""
+"""A file as a table of cells, with the limits that every format must keep."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from shop.payment.vietqr.statements.errors import StatementError
+from shop.core.tables.errors import TableError
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -51,7 +51,7 @@ def rows_kept(rows: Iterable[Sequence[Cell | None]], last_row: int = LAST_EXCEL_
     """The rows within the limits, without empty cells and blank rows at the end; text in NFC, as all of ours.
 
     Reads no further than the first row that breaks a limit, nor beyond ``last_row``, blank or not.
-    :class:`StatementError` ``too_many_rows``, ``too_many_columns``, ``long_cell``, ``bomb`` for too much text in all,
+    :class:`TableError` ``too_many_rows``, ``too_many_columns``, ``long_cell``, ``bomb`` for too much text in all,
     or ``empty`` when no cell holds anything.
     """
     kept: list[Row] = []
@@ -59,18 +59,18 @@ def rows_kept(rows: Iterable[Sequence[Cell | None]], last_row: int = LAST_EXCEL_
     for number, row in enumerate(rows, 1):
         cells = _trimmed(row)
         if number > (MAX_ROWS if cells else last_row):
-            raise StatementError("too_many_rows", row=number)
+            raise TableError("too_many_rows", row=number)
         if not cells:
             blank += 1
             continue
         characters += _characters(cells, number)
         if characters > MAX_TEXT:
-            raise StatementError("bomb", "text")
+            raise TableError("bomb", "text")
         kept.extend([()] * blank)
-        kept.append(tuple(_composed(cell) if isinstance(cell, str) else cell for cell in cells))
+        kept.append(tuple(composed(cell) if isinstance(cell, str) else cell for cell in cells))
         blank = 0
     if not kept:
-        raise StatementError("empty")
+        raise TableError("empty")
     return tuple(kept)
 
 
@@ -91,14 +91,14 @@ def _is_empty(cell: Cell | None) -> bool:
 def _characters(cells: Row, number: int) -> int:
     """The length of the row's texts, which are within their limits."""
     if len(cells) > MAX_COLUMNS:
-        raise StatementError("too_many_columns", row=number)
+        raise TableError("too_many_columns", row=number)
     lengths = [len(cell) for cell in cells if isinstance(cell, str)]
     if max(lengths, default=0) > MAX_CELL:
-        raise StatementError("long_cell", row=number)
+        raise TableError("long_cell", row=number)
     return sum(lengths)
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
     """The text in NFC. Thousands of marks on one letter would take minutes to sort, so such text loses its marks."""
     if text.isascii():
         return text

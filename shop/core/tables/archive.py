@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 
-from shop.payment.vietqr.statements.errors import StatementError
+from shop.core.tables.errors import TableError
 
 MAX_PARTS = 300
 MAX_PART = 40 * 1024 * 1024  # bytes; 20,000 rows of 15 full columns have about 20 MB
@@ -48,16 +48,16 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Valu
 
 
 def workbook_measured(content: bytes) -> io.BytesIO:
-    """The workbook as an archive that may be opened. StatementError ``bomb``, ``encrypted``, ``unsafe``, ``broken`` or
+    """The workbook as an archive that may be opened. TableError ``bomb``, ``encrypted``, ``unsafe``, ``broken`` or
     ``not_a_workbook``."""
     if content.count(_DIRECTORY_ENTRY) > MAX_PARTS:  # before the directory becomes objects
-        raise StatementError("bomb", "parts")
+        raise TableError("bomb", "parts")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_directory(archive, len(content))
             parts = _unpacked(archive)
     except _BROKEN as error:
-        raise StatementError("broken", type(error).__name__) from error
+        raise TableError("broken", type(error).__name__) from error
     for part in parts.values():
         _check_text(part)
     measured = {name: _rows_only(part) for name, part in parts.items()}
@@ -69,25 +69,25 @@ def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
     """Judge what the directory claims, before a byte is unpacked."""
     entries = archive.infolist()
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise StatementError("encrypted")
+        raise TableError("encrypted")
     names = archive.namelist()
     if "[Content_Types].xml" not in names or not any(re.match("/?xl/", name) for name in names):
-        raise StatementError("not_a_workbook")
+        raise TableError("not_a_workbook")
     if "xl/workbook.bin" in names:
-        raise StatementError("not_a_workbook", "xlsb")
+        raise TableError("not_a_workbook", "xlsb")
     _check_sizes(entries, size)
     if any(entry.compress_type not in _METHODS for entry in entries):
-        raise StatementError("broken", "method")
+        raise TableError("broken", "method")
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:
     if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise StatementError("bomb", "size")
+        raise TableError("bomb", "size")
     if any(entry.file_size > MAX_PART or _ratio(entry) > MAX_RATIO for entry in entries):
-        raise StatementError("bomb", "ratio")
+        raise TableError("bomb", "ratio")
     # Parts that share their bytes, so that a small file holds many of them.
     if sum(entry.compress_size for entry in entries) > size:
-        raise StatementError("bomb", "overlap")
+        raise TableError("bomb", "overlap")
 
 
 def _ratio(entry: zipfile.ZipInfo) -> float:
@@ -111,7 +111,7 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
         while chunk := source.read(CHUNK):
             count += len(chunk)
             if count > limit:
-                raise StatementError("bomb", "counted")
+                raise TableError("bomb", "counted")
             chunks.append(chunk)
     return b"".join(chunks)
 
@@ -122,10 +122,10 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 def _check_text(part: bytes) -> None:
     """No entities, and no encoding in which markup would hide from the checks below."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise StatementError("unsafe")
+        raise TableError("unsafe")
     encoding = _ENCODING.search(part[:200])
     if b"\0" in part or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"iso-8859-1")):
-        raise StatementError("broken", "encoding")
+        raise TableError("broken", "encoding")
 
 
 def _check_tags(parts: dict[str, bytes]) -> None:
@@ -136,9 +136,9 @@ def _check_tags(parts: dict[str, bytes]) -> None:
             _check_rows(part)
             cells += part.count(b"<")
         elif part.count(b"<") > _most_tags(part):
-            raise StatementError("bomb", "tags")
+            raise TableError("bomb", "tags")
     if cells > MAX_SHEET_TAGS:
-        raise StatementError("bomb", "cells")
+        raise TableError("bomb", "cells")
 
 
 def _most_tags(part: bytes) -> int:
@@ -153,13 +153,13 @@ def _check_rows(sheet: bytes) -> None:
     Comments and the like could hold ends of rows that are none; no program writes them into a sheet.
     """
     if b"<!" in sheet or sheet.find(b"<?", 5) >= 0:
-        raise StatementError("broken", "markup")
+        raise TableError("broken", "markup")
     start = 0
     for number, row in enumerate(_ROW_END.finditer(sheet), 1):
         _check_row(sheet, start, row.end())
         start = row.end()
         if number > MAX_ROW_ELEMENTS:
-            raise StatementError("too_many_rows", row=number)
+            raise TableError("too_many_rows", row=number)
     _check_row(sheet, start, len(sheet))
     _check_order(sheet)
 
@@ -171,12 +171,12 @@ def _check_order(sheet: bytes) -> None:
         number = _ROW_NUMBER.search(row[1])
         last, before = int(number[1]) if number else last + 1, last
         if last <= before:
-            raise StatementError("broken", "order of rows")
+            raise TableError("broken", "order of rows")
 
 
 def _check_row(sheet: bytes, start: int, end: int) -> None:
     if sheet.count(b"<", start, end) > MAX_ROW_TAGS:
-        raise StatementError("bomb", "row")
+        raise TableError("bomb", "row")
 
 
 def _rows_only(part: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""Tables out of files that strangers send, within limits that hold whatever the files claim."""

@@ -1,0 +1,1 @@
+"""Tax rates with their dates, kept by operators."""
