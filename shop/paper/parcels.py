@@ -229,8 +229,8 @@ class Selection:
     left_out: list[tuple[str, str]]
 
 
-def parcels_with_all(orders: QuerySet[Order]) -> list[Parcel]:
-    """The orders, in their order, with everything that any paper shows: the same few queries whatever their number."""
+def parcels_with_all(orders: QuerySet[Order], most: int | None = None) -> list[Parcel]:
+    """The orders, oldest first and at most ``most``, with all that papers show: a few queries whatever their number."""
     found = orders.select_related("shipping_address", "consignment__cooperative").prefetch_related(
         "lines__product__listing",
         "lines__product__parent__listing",
@@ -238,7 +238,7 @@ def parcels_with_all(orders: QuerySet[Order]) -> list[Parcel]:
         "sources__transactions",
         "sources__attempt",
     )
-    return [Parcel(order) for order in found]
+    return [Parcel(order) for order in found.order_by("pk")[:most]]
 
 
 def selection_of(cooperative: Cooperative, numbers: Sequence[str], stage: str = State.ACCEPTED) -> Selection:
@@ -257,7 +257,7 @@ def selection_of(cooperative: Cooperative, numbers: Sequence[str], stage: str = 
         raise PaperError("too_many", limit=MAX_ORDERS, count=count)
     if not count:
         raise PaperError("none", named=bool(wanted))
-    reasons = [(parcel, reason_against(parcel)) for parcel in parcels_with_all(orders.order_by("pk"))]
+    reasons = [(parcel, reason_against(parcel)) for parcel in parcels_with_all(orders)]
     return Selection(
         parcels=[parcel for parcel, reason in reasons if not reason],
         left_out=[(parcel.number, reason) for parcel, reason in reasons if reason],

@@ -1,5 +1,6 @@
 """Templates become PDFs here. Nothing is fetched: fonts and codes are our own, every other address is refused."""
 
+import atexit
 import logging
 import threading
 from functools import lru_cache
@@ -72,6 +73,10 @@ def style(name: str, places: str = "") -> tuple[Any, Any]:
     fonts = FontConfiguration()
     text = "".join((HERE / "css" / f"{part}.css").read_text(encoding="utf-8") for part in ("base", name)) + places
     return weasyprint.CSS(string=text, base_url="paper:", url_fetcher=fetch, font_config=fonts), fonts
+
+
+# Before Python takes apart what their ends need.
+atexit.register(style.cache_clear)
 
 
 def code_url(text: str) -> str:

@@ -38,7 +38,12 @@ class PricesForm(forms.Form):
         self.labels = labels
         for label in labels:
             self.fields[f"n{label.product.pk}"] = forms.IntegerField(
-                label=label.name, min_value=0, max_value=MAX_LABELS, initial=0, required=False
+                label=label.name,
+                min_value=0,
+                max_value=MAX_LABELS,
+                initial=0,
+                required=False,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
 
     def rows(self) -> list[tuple[PriceLabel, Any]]:

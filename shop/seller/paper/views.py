@@ -25,14 +25,14 @@ def choose(request: HttpRequest) -> HttpResponse:
     cooperative = request.workspace.cooperative
     stage = stage_of(request)
     here = Consignment.objects.filter(cooperative=cooperative)
-    orders = Order.objects.filter(consignment__in=here.filter(state=stage)).order_by("pk")
+    orders = Order.objects.filter(consignment__in=here.filter(state=stage))
     labels = dict(Consignment.State.choices)
     role = request.workspace.membership.role
     context = frame(request) | {
         "stage": stage,
         "stages": [(name, labels[name], here.filter(state=name).count()) for name in STAGES],
         "count": orders.count(),
-        "parcels": parcels_with_all(orders[:MAX_ORDERS]),
+        "parcels": parcels_with_all(orders, most=MAX_ORDERS),
         "limit": MAX_ORDERS,
         "ticked": request.GET.getlist("don")[:MAX_ORDERS],
         "may_price": may_open(role, "paper-prices"),
