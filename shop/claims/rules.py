@@ -9,6 +9,7 @@ from django.utils import timezone
 from shop.claims.deadlines import LATE, is_fresh, report_until
 from shop.core.dates import TZ
 from shop.fulfilment.models import Consignment
+from shop.listings.lookup import listing_of
 
 State = Consignment.State
 
@@ -59,7 +60,7 @@ def scope_after(order: Any, delivered: datetime | None, moment: datetime) -> Sco
     """The lines whose time is not over yet."""
     rows = []
     for line in lines_of(order):
-        fresh = is_fresh(listing_of(line))
+        fresh = is_fresh(listing_of(line.product))
         rows.append(Claimable(line, report_until(delivered or moment, fresh=fresh), fresh))
     last = max((row.until for row in rows), default=None)
     still = tuple(row for row in rows if row.until > moment)
@@ -69,13 +70,6 @@ def scope_after(order: Any, delivered: datetime | None, moment: datetime) -> Sco
 def lines_of(order: Any) -> list[Any]:
     """The order's lines with the goods that they stand for."""
     return list(order.lines.select_related("product__listing", "product__parent__listing").order_by("pk"))
-
-
-def listing_of(line: Any) -> Any:
-    """The listing of what was sold; a variant's is its parent's."""
-    product = line.product
-    known = getattr(product, "listing", None) if product else None
-    return known or (getattr(product.parent, "listing", None) if product and product.parent_id else None)
 
 
 def delivered_at(consignment: Consignment) -> datetime | None:

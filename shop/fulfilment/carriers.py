@@ -1,6 +1,7 @@
 """Who carries parcels, and where each shows them by number.
 
-The addresses are those that the carriers print on their own receipts (seen November 2026); none is asked by us.
+The addresses are the carriers' public tracking pages as commonly known; they are only linked, never asked by us, and
+nobody has tried each of them with a real number: open one before relying on it.
 """
 
 import re

@@ -16,6 +16,13 @@ from shop.paper.rendering import pdf
 
 #: One label to a page of the little printer: 105 × 148 mm.
 THERMAL = "a6"
+THERMAL_PAGE = """@page { size: 105mm 148mm; margin: 0 }
+.sheet { width: 105mm; height: 148mm }
+.label { left: 0; top: 0; width: 105mm; height: 148mm }
+"""
+SHEET_PAGE = """@page { size: A4; margin: 0 }
+.sheet { width: 210mm; height: 297mm }
+"""
 FORMATS = (THERMAL, *ADDRESSES)
 
 
@@ -35,8 +42,8 @@ def address_labels(cooperative: Cooperative, parcels: Sequence[Parcel], size: st
     grid = ADDRESSES.get(size)
     pages = grid.pages(parcels) if grid else ([(0, parcel)] for parcel in parcels)
     context = frame(cooperative) | {"pages": list(pages), "kind": "small" if size == "8" else "large"}
-    css, places = ("labels", grid.places) if grid else ("thermal", "")
-    return pdf("labels", context, css=css, title=_("Address labels"), places=places)
+    places = SHEET_PAGE + grid.places if grid else THERMAL_PAGE
+    return pdf("labels", context, css="labels", title=_("Address labels"), places=places)
 
 
 def contracts(parcels: Sequence[Parcel]) -> bytes:

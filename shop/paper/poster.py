@@ -12,7 +12,11 @@ from shop.paper.texts import grouped, printable
 from shop.payment.vietqr import emv
 from shop.payment.vietqr.services import account_current
 
-SIZES = ("a4", "a5")
+#: The page, and the length that everything on it is measured in.
+SIZES = {
+    "a4": "@page { size: A4; margin: 0 }\nhtml { font-size: 5mm }\n",
+    "a5": "@page { size: A5; margin: 0 }\nhtml { font-size: 3.5238mm }\n",
+}
 
 
 def stall_url(cooperative: Cooperative) -> str:
@@ -38,4 +42,4 @@ def poster(cooperative: Cooperative, size: str) -> bytes:
         "stall_text": stall_url(cooperative).partition("://")[2],
         "size": size,
     }
-    return pdf("poster", context, css=f"poster-{size}", title=_("Stall poster"))
+    return pdf("poster", context, css="poster", title=_("Stall poster"), places=SIZES[size])

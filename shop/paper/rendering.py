@@ -38,7 +38,7 @@ class PaperError(Exception):
 def pdf(template: str, context: dict[str, Any], *, css: str, title: str, places: str = "") -> bytes:
     """The document ``paper/<template>.html`` with the style ``<css>.css``, in the active language.
 
-    ``places`` is more of the style: where labels lie on their sheet.
+    ``places`` is more of the style: the size of the page, and where labels lie on it.
     Raises PaperError ``unavailable`` where the system lacks Pango, ``busy`` when others print for too long.
     """
     body = render_to_string(f"paper/{template}.html", context)

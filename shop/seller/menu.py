@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.seller.roles import may_open
 
@@ -32,7 +33,7 @@ MORE: dict[Any, tuple[Entry, ...]] = {
     _("Selling"): (
         Entry("products", "boxes", _("Our goods"), _("Prices, stock, pictures, new goods")),
         Entry("sheets", "upload", _("Excel"), _("Take goods in from a sheet, or out into one")),
-        Entry("offers", "gift", _("Offers"), _("Discounts and vouchers on your own goods")),
+        Entry("offers", "gift", pgettext_lazy("workspace", "Offers"), _("Discounts and vouchers on your own goods")),
         Entry("delivery", "truck", _("Delivery"), _("Where you send to, what it costs, when you are closed")),
     ),
     _("Orders"): (

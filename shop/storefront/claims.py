@@ -205,7 +205,7 @@ def key_of(panel: OrderPanel, typed: str) -> str:
 
 
 def claim_url(group: OrderGroup, row: Claim) -> str:
-    return reverse("order:claim", kwargs={"code": group.code, "number": row.order.number, "claim": row.number})
+    return reverse("order:claim-case", kwargs={"code": group.code, "number": row.order.number, "claim": row.number})
 
 
 def base(group: OrderGroup, panel: OrderPanel) -> dict[str, Any]:

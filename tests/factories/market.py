@@ -30,13 +30,17 @@ def cooperative_make(name: str = "", *, rate: int = 20_000, ward_code: str = VIN
     name = name or f"HTX Thử {n}"
     cooperative = Cooperative.objects.create(
         partner=Partner.objects.create(name=name, code=f"coop-{n}"),
-        slug=f"coop-{n}",
         name=name,
         legal_name=f"Hợp tác xã {n}",
-        phone=f"+849000{n:05d}",
         ward_code=ward_code,
-        is_published=True,
-        **{"accepts_cod": True, "emblem": "mango", **extra},
+        **{
+            "slug": f"coop-{n}",
+            "phone": f"+849000{n:05d}",
+            "is_published": True,
+            "accepts_cod": True,
+            "emblem": "mango",
+            **extra,
+        },
     )
     BankAccount.objects.create(
         cooperative=cooperative, bin="970405", number=f"000099900{n:05d}", holder=f"HTX THU {n} MAU"

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.claims.models import Claim
 from shop.claims.services import ClaimError, claim_answer
-from shop.core.lang import pick
 from shop.core.phone import zalo_url
 from shop.core.private import private_response
+from shop.listings.lookup import line_title
 from shop.payment.books import balance_of
 from shop.payment.refunds.services import line_dong
 from shop.seller.access import members_only, own
@@ -120,11 +120,6 @@ def line_rows(row: Claim) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
-
-
-def line_title(line: Any) -> str:
-    listing = getattr(line.product, "listing", None) if line.product else None
-    return pick(line.title, listing.title_en if listing else "")
 
 
 def claim_page(

@@ -73,7 +73,7 @@ def poster(request: HttpRequest) -> Document:
     """``?kho=a4`` or ``a5``."""
     size = request.GET.get("kho", "")
     cooperative = request.workspace.cooperative
-    content = poster_pdf(cooperative, size if size in SIZES else SIZES[0])
+    content = poster_pdf(cooperative, size if size in SIZES else "a4")
     return content, f"{_('Stall poster')} {cooperative.display_name}"
 
 

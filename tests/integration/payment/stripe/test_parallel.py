@@ -15,6 +15,7 @@ from shop.payment.stripe.services import (
     payout_record,
     refund_send,
     session_check,
+    session_expire,
 )
 from tests.concurrency.race import race, tally
 
@@ -120,3 +121,15 @@ def test_from_the_buyers_press_to_the_event_over_http(double, attempts, open_pag
     assert StripeEvent.objects.filter(kind="checkout.session.completed", state="new").count() == 1
     assert session_check(session).kind == "paid"
     assert set(Attempt.objects.values_list("state", flat=True)) == {"pending"}
+
+
+def test_page_that_got_its_address_meanwhile_is_ended_at_stripe(double, open_page):
+    """Somebody else read the row before Stripe's answer was stored; the page must not stay open for money."""
+    session = open_page()
+    stale = CheckoutSession.objects.get(pk=session.pk)
+    stale.session_id = None
+
+    assert session_expire(session=stale, by="x").kind == "expired"
+
+    assert [page["status"] for page in double.sessions] == ["expired"]
+    assert CheckoutSession.objects.get(pk=session.pk).state == "expired"
