@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("Users")
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.email or self.phone or f"#{self.pk}"
+        return self.get_full_name() or self.email or self.display_phone or f"#{self.pk}"
 
     def clean(self) -> None:
         super().clean()

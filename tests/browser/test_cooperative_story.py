@@ -1,7 +1,4 @@
-"""A cooperative's first days on a phone, in one story: from a phone number to a review with its reply.
-
-Not among the tests that run by themselves yet: ``pytest tests/browser/story/whole.py``.
-"""
+"""A cooperative's first days on a phone, in one story: from a phone number to a review with its reply."""
 
 import time
 
@@ -9,8 +6,6 @@ import pytest
 
 from tests.browser.story import applying, buying, parcels, reviewing, selling
 from tests.browser.story.stage import Stage, sign_in_by_password
-
-MOST_SECONDS = 60
 
 
 @pytest.fixture
@@ -60,7 +55,7 @@ def test_from_a_phone_number_to_a_review(stage, new_page, capsys):
 
     reviewing.write_review(shopper, stage)
     operator = new_page("mobile", site=stage)
-    sign_in_by_password(operator, "dieuhanh@example.vn", "/ban-hang/")
+    sign_in_by_password(operator, "dieuhanh@example.vn", "/ban-hang/danh-gia/tat-ca/")
     reviewing.make_public(operator, stage)
     reviewing.answer(owner, stage)
     reviewing.assert_both_show(shopper, stage, address)
@@ -68,4 +63,3 @@ def test_from_a_phone_number_to_a_review(stage, new_page, capsys):
     seconds = time.monotonic() - start
     with capsys.disabled():
         print(f"\n    first product: {hands.summary()}; whole story: {seconds:.0f} s", end="", flush=True)
-    assert seconds < MOST_SECONDS
